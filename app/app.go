@@ -1,0 +1,106 @@
+// Package app assembles Waymark: its command line, its configuration, and the
+// wiring of doors, capabilities and engines.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"waymark/library"
+)
+
+// The exit codes of every command.
+const (
+	exitWell    = 0
+	exitRefused = 1 // it ran, and some of the input was refused
+	exitFailed  = 2 // it could not run
+)
+
+// commandLine is the whole command line; a command's own flags stand in its file.
+type commandLine struct {
+	Config
+
+	Serve      serveCommand      `cmd:"" help:"Open the library in a browser."`
+	Import     importCommand     `cmd:"" help:"Read publications from files into the library."`
+	Search     searchCommand     `cmd:"" help:"Search the library from the terminal; without words, browse it."`
+	Vocabulary vocabularyCommand `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
+	Settings   configCommand     `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// errRefused says that the command ran and refused some of its input; it has
+// reported what.
+var errRefused = errors.New("some of the input was refused")
+
+// Main runs one command and gives its exit code.
+func Main(args []string, in io.Reader, out, errs io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var cl commandLine
+	file := &settings{}
+	parser, err := kong.New(&cl,
+		kong.Name("waymark"),
+		kong.Description("An open library for people who protect others from human trafficking."),
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { panic(exitCode(code)) }),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Resolvers(file),
+		kong.Bind(file, &cl.Config),
+	)
+	if err != nil {
+		fmt.Fprintln(errs, "waymark:", err)
+		return exitFailed
+	}
+	return run(ctx, parser, args, streams{in, out, errs})
+}
+
+// exitCode carries kong's wish to end, as after --help, out of its parser.
+type exitCode int
+
+func run(ctx context.Context, parser *kong.Kong, args []string, s streams) (code int) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case exitCode:
+			if p != exitWell {
+				code = exitFailed
+			}
+		default:
+			panic(p)
+		}
+	}()
+	command, err := parser.Parse(args)
+	if err != nil {
+		parser.FatalIfErrorf(err)
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	return exit(s.err, command.Run(s))
+}
+
+// exit is the one table from errors to exit codes; it says what went wrong.
+func exit(w io.Writer, err error) int {
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return exitWell
+	case errors.Is(err, errRefused):
+		return exitRefused
+	}
+	fmt.Fprintln(w, "waymark:", err)
+	if library.KindOf(err) == library.Busy {
+		fmt.Fprintln(w, "Another process is writing to the library: try again in a moment.")
+	}
+	return exitFailed
+}

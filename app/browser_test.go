@@ -1,0 +1,218 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// browser starts a headless Chromium. Where none is installed the test is
+// skipped, unless WAYMARK_TEST_BROWSER=required, as .ci/run has it.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("WAYMARK_TEST_BROWSER") == "required" {
+			t.Fatal("no Chromium is installed, and WAYMARK_TEST_BROWSER=required")
+		}
+		t.Skip("no Chromium is installed: the pages were not looked at in a browser")
+	}
+	ctx, stop := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true)))
+	t.Cleanup(stop)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	ctx, stop = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(stop)
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func eval[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// journey is what a reader visits.
+func journey(lang string) map[string]string {
+	return map[string]string{
+		"home":     "/" + lang + "/",
+		"topic":    "/" + lang + "/topics/armed-conflict",
+		"search":   "/" + lang + "/search?q=trafficking&topic=armed-conflict",
+		"resource": "/" + lang + "/r/" + palermo,
+		"index":    "/" + lang + "/countries",
+		"about":    "/" + lang + "/about",
+		"error":    "/" + lang + "/nothing",
+	}
+}
+
+// TestPagesInBrowser looks at each page in a real browser, wide and narrow,
+// light and dark: no accessibility fault by axe-core, no wider than the
+// screen, nothing from another host, and a first view within its budget.
+func TestPagesInBrowser(t *testing.T) {
+	ctx := browser(t)
+	_, site := demoSite(t)
+	axe, err := os.ReadFile("../testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"en", "ar"} {
+		for name, path := range journey(lang) {
+			for _, view := range []struct {
+				width  int64
+				scheme string
+			}{{360, "light"}, {1280, "dark"}, {768, "light"}} {
+				t.Run(fmt.Sprintf("%s/%s/%d %s", lang, name, view.width, view.scheme), func(t *testing.T) {
+					scheme(t, ctx, view.scheme)
+					do(t, ctx, chromedp.EmulateViewport(view.width, 800), chromedp.Navigate(site+path))
+					if wide := eval[float64](t, ctx, `document.documentElement.scrollWidth`); wide > float64(view.width) {
+						t.Errorf("the page is %.0f pixels wide on a screen of %d: %v", wide, view.width, eval[[]string](t, ctx, tooWide))
+					}
+					for _, url := range eval[[]string](t, ctx, `performance.getEntriesByType("resource").map(e => e.name)`) {
+						if !strings.HasPrefix(url, site) {
+							t.Errorf("asks another host: %s", url)
+						}
+					}
+					eval[bool](t, ctx, string(axe)+";true")
+					for _, v := range violations(t, ctx) {
+						t.Error(v)
+					}
+					look(t, ctx, fmt.Sprintf("%s-%s-%d-%s", lang, name, view.width, view.scheme))
+				})
+			}
+		}
+	}
+}
+
+// tooWide names the elements that reach over the edge of the screen.
+const tooWide = `[...document.querySelectorAll("body *")].filter(e => {
+	const r = e.getBoundingClientRect();
+	return r.width > 0 && (r.right > innerWidth + 1 || r.left < -1) && !e.closest(".menu");
+}).map(e => e.outerHTML.slice(0, 120))`
+
+// scheme has the browser prefer light or dark.
+func scheme(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// violations runs axe-core in the page.
+func violations(t *testing.T, ctx context.Context) []string {
+	t.Helper()
+	raw := eval[string](t, ctx, `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => JSON.stringify(r.violations))`)
+	var found []struct {
+		ID, Help string
+		Nodes    []struct{ HTML, FailureSummary string }
+	}
+	if err := json.Unmarshal([]byte(raw), &found); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, v := range found {
+		for _, n := range v.Nodes {
+			out = append(out, fmt.Sprintf("axe %s: %s\n%s\n%s", v.ID, v.Help, n.HTML, n.FailureSummary))
+		}
+	}
+	return out
+}
+
+// look keeps a screenshot in the folder that WAYMARK_TEST_SCREENSHOTS names,
+// for a person to look at.
+func look(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	dir := os.Getenv("WAYMARK_TEST_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	shot, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name+".png"), shot, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestReaderFindsWithKeyboard goes the way of a reader who uses no mouse: the
+// skip link first, words in the box, a facet, a record; and without script.
+func TestReaderFindsWithKeyboard(t *testing.T) {
+	ctx := browser(t)
+	_, site := demoSite(t)
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(site+"/en/"))
+	press := func(keys string) { t.Helper(); do(t, ctx, chromedp.KeyEvent(keys)) }
+	focused := func() string {
+		t.Helper()
+		return eval[string](t, ctx, `document.activeElement.innerText.trim() || document.activeElement.name`)
+	}
+	press("\t")
+	if got := focused(); got != "Skip to main content" {
+		t.Errorf("the first stop of the keyboard is %q", got)
+	}
+	do(t, ctx, chromedp.SendKeys("#q", "conflict ukraine\n"), chromedp.WaitVisible("#found"))
+	if got := eval[string](t, ctx, `document.querySelector(".card h3").innerText`); !strings.Contains(got, "Ukraine") {
+		t.Errorf("the first hit is %q", got)
+	}
+	do(t, ctx, chromedp.Focus(`.facet a[href*="topic=armed-conflict"]`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(".chosen-filters"))
+	do(t, ctx, chromedp.Focus(".card h3 a"), chromedp.KeyEvent("\r"), chromedp.WaitVisible(".facts"))
+	if got := eval[string](t, ctx, `document.querySelector("h1").innerText`); !strings.Contains(got, "Ukraine") {
+		t.Errorf("the record is %q", got)
+	}
+}
+
+// TestQuickExit: the button takes the page out of the history, and is a plain
+// link without script.
+func TestQuickExit(t *testing.T) {
+	ctx := browser(t)
+	_, site := demoSite(t)
+	do(t, ctx, chromedp.Navigate(site+"/en/about"), chromedp.Navigate(site+"/en/topics"))
+	// The neutral page itself is out of the test's reach: an own page stands in.
+	eval[bool](t, ctx, `document.getElementById("leave").href = "/en/regions"; true`)
+	do(t, ctx, chromedp.Click("#leave"), chromedp.WaitReady(`.menu a[href="/en/regions"][aria-current]`))
+	history, err := chromedp.Call(ctx, page.GetNavigationHistory, cdp.Empty{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var visited []string
+	for _, entry := range history.Entries {
+		visited = append(visited, strings.TrimPrefix(entry.URL, site))
+	}
+	if got := strings.Join(visited, " "); !strings.HasSuffix(got, "/en/about /en/regions") {
+		t.Errorf("the history is %s, with the page that was left", got)
+	}
+}

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/alecthomas/kong"
+)
+
+// Config is what can be set: by a flag, else by a variable WAYMARK_…, else in
+// the file waymark.toml of the working folder, else its default.
+type Config struct {
+	Data   string `help:"Folder that holds the library; made on first use." default:"waymark-data" env:"WAYMARK_DATA" placeholder:"DIR"`
+	Listen string `help:"Address that serve listens on." default:"localhost:8080" env:"WAYMARK_LISTEN" placeholder:"HOST:PORT"`
+	URL    string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
+}
+
+// storePath is the database in the library's folder.
+func (c Config) storePath() string { return filepath.Join(c.Data, "library.db") }
+
+// vocabularyPath is the folder in which a librarian's own vocabularies lie.
+func (c Config) vocabularyPath() string { return filepath.Join(c.Data, "vocabulary") }
+
+// settingsName is the file of settings in the working folder.
+const settingsName = "waymark.toml"
+
+// settings reads waymark.toml for kong: each key is the name of a flag.
+type settings struct{ values map[string]any }
+
+// Validate reads the file once the flags are known; a key that is no setting
+// is an error, so that a misspelt one is not passed over.
+func (s *settings) Validate(app *kong.Application) error {
+	_, err := toml.DecodeFile(settingsName, &s.values)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read %s: %w", settingsName, err)
+	}
+	var known []string
+	for _, f := range settable(app.Flags) {
+		known = append(known, f.Name)
+	}
+	for key := range s.values {
+		if !slices.Contains(known, key) {
+			return fmt.Errorf("%s: there is no setting %q: choose from %s", settingsName, key, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// Resolve gives the file's value of a flag, unless a variable gives one.
+func (s *settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if variable(flag) != "" {
+		return nil, nil
+	}
+	return s.values[flag.Name], nil
+}
+
+// settable gives the flags that are settings: those with a variable.
+func settable(flags []*kong.Flag) []*kong.Flag {
+	return slices.DeleteFunc(slices.Clone(flags), func(f *kong.Flag) bool { return len(f.Envs) == 0 })
+}
+
+// variable gives the name of the environment variable that sets the flag, if
+// one is set.
+func variable(f *kong.Flag) string {
+	for _, name := range f.Envs {
+		if _, ok := os.LookupEnv(name); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+type configCommand struct{}
+
+// Run prints each setting, its value and where the value comes from.
+func (configCommand) Run(s streams, command *kong.Context, file *settings) error {
+	for _, f := range settable(command.Model.Flags) {
+		from := "default"
+		switch {
+		case slices.ContainsFunc(command.Path, func(p *kong.Path) bool { return p.Flag == f && !p.Resolved }):
+			from = "flag"
+		case variable(f) != "":
+			from = variable(f)
+		case file.values[f.Name] != nil:
+			from = settingsName
+		}
+		fmt.Fprintf(s.out, "%-8s %-24q from %s\n", f.Name, command.FlagValue(f), from)
+	}
+	return nil
+}

@@ -1,0 +1,226 @@
+package app
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// demoSite opens the whole program over a new folder with the demonstration
+// collection and gives its address.
+func demoSite(t testing.TB) (*house, string) {
+	t.Helper()
+	ctx := t.Context()
+	cfg := Config{Data: t.TempDir()}
+	h, err := cfg.open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if h.close(&err); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := h.importDemo(ctx, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.follower.CatchUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	handler, err := h.site("", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return h, server.URL
+}
+
+// client follows no redirect.
+func client() *http.Client {
+	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func get(t testing.TB, method, address, accept string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Language", accept)
+	res, err := client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, string(body)
+}
+
+const palermo = "01KDVDP5B0PRG1AGFB2RCVAD5J" // the protocol of 2000, in the demonstration collection
+
+func TestDoors(t *testing.T) {
+	_, site := demoSite(t)
+	long := url.QueryEscape(strings.Repeat("trafficking ", 900))
+	for _, c := range []struct {
+		name, method, path, accept string
+		status                     int
+		location                   string
+		want, refuse               []string
+	}{
+		{name: "the root leads to the reader's language", path: "/", accept: "ar,en;q=0.5", status: 302, location: "/ar/"},
+		{name: "a lasting address too, with its query", path: "/r/" + palermo + "?x=1", accept: "fr", status: 302, location: "/fr/r/" + palermo + "?x=1"},
+		{name: "home", path: "/en/", status: 200, want: []string{"108 publications", `href="/en/topics/`, `lang="en" dir="ltr"`}},
+		{name: "home in Arabic", path: "/ar/", status: 200, want: []string{`lang="ar" dir="rtl"`}},
+		{name: "topic", path: "/en/topics/armed-conflict", status: 200, want: []string{"Armed Conflict", "Targeting Vulnerabilities"}},
+		{name: "a name stands for its code", path: "/en/countries/Sudan", status: 301, location: "/en/countries/SD"},
+		{name: "country", path: "/en/countries/SD", status: 200, want: []string{"Strategy to Address Human Trafficking"}},
+		{name: "a region lists its members' works", path: "/en/regions/east-horn-africa", status: 200, want: []string{"Listed here through Sudan"}},
+		{name: "year", path: "/en/years/2009", status: 200, want: []string{"Model Law against Trafficking"}},
+		{name: "language", path: "/en/languages/ru", status: 200, want: []string{"Национальные механизмы"}},
+		{name: "all countries", path: "/fr/countries", status: 200, want: []string{"Soudan"}},
+		{name: "all years", path: "/en/years", status: 200, want: []string{"/en/years/1926"}},
+		{name: "about", path: "/ru/about", status: 200},
+		{name: "record", path: "/en/r/" + palermo, status: 200, want: []string{"Protocol to Prevent, Suppress and Punish", "http://", "2000"}},
+		{name: "record, lower case", path: "/en/r/" + strings.ToLower(palermo), status: 301, location: "/en/r/" + palermo},
+		{name: "search marks its words", path: "/en/search?q=trafficked+ukraine", status: 200, want: []string{"<mark>Trafficking</mark>", "<mark>Ukraine</mark>"}},
+		{name: "search with a facet", path: "/en/search?country=SD", status: 200, want: []string{"Country: Sudan", `rel="nofollow"`, "noindex"}},
+		{name: "a name as a facet", path: "/en/search?country=Soudan", status: 200, want: []string{"Country: Sudan"}},
+		{name: "nothing found helps", path: "/en/search?q=zzyzx", status: 200, want: []string{"Nothing was found", "Use fewer words"}},
+		{name: "SQL", path: "/en/search?q=" + url.QueryEscape(`'; DROP TABLE entries; --`), status: 200},
+		{name: "HTML is escaped", path: "/en/search?q=" + url.QueryEscape(`"><script>alert(1)</script>`), status: 200, refuse: []string{"<script>alert"}},
+		{name: "10 KB of words", path: "/en/search?q=" + long, status: 200, want: []string{"only its beginning was searched"}},
+		{name: "broken UTF-8", path: "/en/search?q=%ff%fe", status: 200},
+		{name: "a NUL", path: "/en/search?q=%00", status: 200},
+		{name: "unknown parameters are passed over", path: "/en/search?utm_source=x", status: 200},
+		{name: "a year that is none", path: "/en/search?year=20x9", status: 400, want: []string{"Year: 20x9"}},
+		{name: "years the wrong way round", path: "/en/search?year=2016..2009", status: 200, want: []string{"2009..2016"}},
+		{name: "years from a form", path: "/en/search?year=2009&year=2010", status: 200, want: []string{"2009..2010"}},
+		{name: "an unknown country", path: "/en/search?country=Atlantis", status: 400, want: []string{"Country: Atlantis"}},
+		{name: "an unknown author", path: "/en/search?author=nobody", status: 400, want: []string{"Author: nobody"}},
+		{name: "an unknown order", path: "/en/search?sort=colour", status: 400, want: []string{"Order: colour"}},
+		{name: "page zero", path: "/en/search?page=0", status: 400},
+		{name: "page minus one", path: "/en/search?page=-1", status: 400},
+		{name: "page past the end", path: "/en/search?page=99", status: 404, want: []string{"This list ends on page 11", "page=11"}},
+		{name: "page past the end of a topic", path: "/en/topics/armed-conflict?page=99", status: 404, want: []string{"Go to the last page"}},
+		{name: "unknown page", path: "/en/nothing", status: 404, want: []string{"This page does not exist", `action="/en/search"`}},
+		{name: "unknown page without a language", path: "/nothing", accept: "es", status: 404, want: []string{`lang="es"`}},
+		{name: "unknown record", path: "/en/r/01ARZ3NDEKTSV4RRFFQ69G5FAV", status: 404},
+		{name: "no id at all", path: "/en/r/x'y", status: 404},
+		{name: "unknown topic", path: "/en/topics/nothing", status: 404},
+		{name: "a year that is none, as a page", path: "/en/years/20x9", status: 404},
+		{name: "a range is no page of a year", path: "/en/years/2009..2010", status: 404},
+		{name: "writing is refused", method: "POST", path: "/en/search", status: 405, want: []string{"This page can only be read"}},
+		{name: "unknown asset", path: "/assets/none.css", status: 404},
+		{name: "robots", path: "/robots.txt", status: 200, want: []string{"Disallow: /ar/search"}},
+		{name: "health", path: "/healthz", status: 200, want: []string{"ok"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			method := c.method
+			if method == "" {
+				method = "GET"
+			}
+			accept := c.accept
+			if accept == "" {
+				accept = "en"
+			}
+			res, body := get(t, method, site+c.path, accept)
+			if res.StatusCode != c.status {
+				t.Fatalf("status %d, want %d\n%.600s", res.StatusCode, c.status, body)
+			}
+			if got := res.Header.Get("Location"); got != c.location {
+				t.Errorf("leads to %q, want %q", got, c.location)
+			}
+			for _, s := range c.want {
+				if !strings.Contains(body, s) {
+					t.Errorf("lacks %q", s)
+				}
+			}
+			for _, s := range append(c.refuse, "%!", "ZgotmplZ", "no such table") {
+				if strings.Contains(body, s) {
+					t.Errorf("holds %q", s)
+				}
+			}
+			if csp := res.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'self'") {
+				t.Errorf("content security policy %q", csp)
+			}
+		})
+	}
+}
+
+var internal = regexp.MustCompile(`(?:href|src|action)="([^"]+)"`)
+
+// TestEveryLink walks the site from the home page of each language: every
+// internal link answers, no page asks another host for a part of itself, and
+// each keeps to its budget.
+func TestEveryLink(t *testing.T) {
+	_, site := demoSite(t)
+	const (
+		budget = 14 << 10 // bytes of compressed HTML
+		most   = 400      // pages, of which facet combinations would make endless many
+	)
+	queue, seen := []string{"/"}, map[string]bool{"/": true}
+	for _, l := range []string{"ar", "zh", "en", "fr", "ru", "es"} {
+		queue = append(queue, "/"+l+"/")
+	}
+	pages := 0
+	for len(queue) > 0 && pages < most {
+		path := queue[0]
+		queue = queue[1:]
+		res, body := get(t, "GET", site+path, "en")
+		if res.StatusCode >= 400 {
+			t.Errorf("%s answers %d", path, res.StatusCode)
+		}
+		if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		pages++
+		if n := compressed(t, body); n > budget {
+			t.Errorf("%s has %d bytes compressed, more than %d", path, n, budget)
+		}
+		for _, m := range internal.FindAllStringSubmatch(body, -1) {
+			to := strings.ReplaceAll(m[1], "&amp;", "&")
+			to = strings.TrimPrefix(to, site)
+			to, _, _ = strings.Cut(to, "#")
+			if !strings.HasPrefix(to, "/") || strings.Contains(to, "/search?") || seen[to] {
+				continue
+			}
+			seen[to] = true
+			queue = append(queue, to)
+		}
+		if strings.Contains(body, `src="http`) || strings.Contains(body, `rel="stylesheet" href="http`) {
+			t.Errorf("%s asks another host for a part of itself", path)
+		}
+	}
+	if pages < 200 {
+		t.Errorf("only %d pages were reached", pages)
+	}
+}
+
+func compressed(t *testing.T, body string) int {
+	t.Helper()
+	var n counter
+	w := gzip.NewWriter(&n)
+	if _, err := io.WriteString(w, body); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return int(n)
+}
+
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}

@@ -1,0 +1,166 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"waymark/format"
+	"waymark/intake"
+)
+
+type importCommand struct {
+	Files  []string `arg:"" name:"file" help:"Files to read: a topic page of the portal saved as text, or JSON Lines."`
+	DryRun bool     `help:"Say what would happen and write nothing."`
+}
+
+// Run imports each file and reports what became of every record.
+func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err error) {
+	h, err := cfg.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close(&err)
+	im := h.importer("waymark import, " + userName())
+	im.DryRun = c.DryRun
+	opened, refused := 0, false
+	for _, name := range c.Files {
+		rep, err := h.importFile(ctx, im, name, s)
+		var cannot *cannotOpen
+		switch {
+		case errors.As(err, &cannot):
+			fmt.Fprintf(s.err, "%s: %v\n", name, cannot)
+			refused = true
+			continue
+		case err != nil:
+			report(s.out, rep, c.DryRun)
+			return err
+		}
+		opened++
+		report(s.out, rep, c.DryRun)
+		refused = refused || len(rep.Refused) > 0
+	}
+	switch {
+	case opened == 0:
+		return errors.New("no file could be opened: nothing was imported")
+	case refused:
+		return errRefused
+	}
+	return nil
+}
+
+// cannotOpen says that a file as a whole is not to be read.
+type cannotOpen struct{ reason string }
+
+func (e *cannotOpen) Error() string { return e.reason }
+
+func (h *house) importFile(ctx context.Context, im *intake.Importer, name string, s streams) (intake.Report, error) {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return intake.Report{}, &cannotOpen{"there is no such file"}
+	}
+	if err != nil {
+		return intake.Report{}, &cannotOpen{fmt.Sprintf("cannot be opened: %v", err)}
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return intake.Report{}, &cannotOpen{fmt.Sprintf("cannot be opened: %v", err)}
+	}
+	if info.IsDir() {
+		return intake.Report{}, &cannotOpen{"is a folder: name the files in it"}
+	}
+	progress := newProgress(s.err, filepath.Base(name), info.Size())
+	im.Progress = progress.read
+	defer progress.end()
+	isTopic := func(heading string) bool {
+		_, ok := h.vocabularies.Topics.Find(heading)
+		return ok
+	}
+	return im.Import(ctx, filepath.Base(name), format.Read(io.TeeReader(f, progress.bytes), isTopic))
+}
+
+// progress shows how far the reading of a file is: a bar on a terminal, a
+// plain line every so many records elsewhere.
+type progress struct {
+	w     io.Writer
+	name  string
+	bar   *progressbar.ProgressBar
+	bytes io.Writer
+}
+
+// plainEvery is the number of records between two plain lines.
+const plainEvery = 1000
+
+func newProgress(w io.Writer, name string, size int64) *progress {
+	p := &progress{w: w, name: name, bytes: io.Discard}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		p.bar = progressbar.NewOptions64(size, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(name),
+			progressbar.OptionShowBytes(true), progressbar.OptionClearOnFinish())
+		p.bytes = p.bar
+	}
+	return p
+}
+
+func (p *progress) read(records int) {
+	if p.bar == nil && records%plainEvery == 0 {
+		fmt.Fprintf(p.w, "%s: %d records read\n", p.name, records)
+	}
+}
+
+func (p *progress) end() {
+	if p.bar != nil {
+		_ = p.bar.Finish() // it only clears a line of the terminal
+	}
+}
+
+// report prints what became of a file, every record that was not simply added
+// by its line.
+func report(w io.Writer, rep intake.Report, dry bool) {
+	title := rep.Source
+	if dry {
+		title += " (dry run: nothing was written)"
+	}
+	fmt.Fprintln(w, title)
+	for _, n := range []struct {
+		label string
+		count int
+	}{{"read", rep.Read}, {"added", rep.Added}, {"already there", rep.There()},
+		{"suspected duplicates", len(rep.Suspected)}, {"refused", len(rep.Refused)}, {"warnings", len(rep.Warnings)}} {
+		fmt.Fprintf(w, "  %-21s %d\n", n.label, n.count)
+	}
+	for _, p := range rep.Joined {
+		fmt.Fprintf(w, "  line %d: joined to a work that is there: %q is %q (%s); both forms are kept\n", p.Line, p.Title, p.Other, p.Reason)
+	}
+	for _, p := range rep.Suspected {
+		fmt.Fprintf(w, "  line %d: suspected duplicate, added as its own record: %q beside %q (%s)\n", p.Line, p.Title, p.Other, p.Reason)
+	}
+	notes := func(label string, notes []intake.Note) {
+		for _, n := range notes {
+			if n.Line == 0 {
+				fmt.Fprintf(w, "  %s: %s\n", label, n.Text)
+				continue
+			}
+			fmt.Fprintf(w, "  line %d: %s: %s\n", n.Line, label, n.Text)
+		}
+	}
+	notes("refused", rep.Refused)
+	notes("warning", rep.Warnings)
+}
+
+// userName names the person at the terminal for the record of edits.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return "somebody"
+	}
+	return u.Username
+}

@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"waymark/locale"
+	"waymark/serve"
+	"waymark/site"
+)
+
+type serveCommand struct {
+	Demo bool `help:"Put the demonstration collection into the library first."`
+}
+
+// shutdown is how long open requests may take to end.
+const shutdown = 10 * time.Second
+
+// Run opens the library to browsers until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err error) {
+	slog.SetDefault(slog.New(slog.NewTextHandler(s.err, nil)))
+	h, err := cfg.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close(&err)
+	if c.Demo {
+		if err := h.importDemo(ctx, s.out); err != nil {
+			return err
+		}
+	}
+	if err := h.follower.CatchUp(ctx); err != nil {
+		return err
+	}
+	handler, err := h.site(cfg.URL, c.Demo)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s (choose another address with --listen): %w", cfg.Listen, err)
+	}
+	fmt.Fprintf(s.out, "Waymark is open on http://%s (stop with Ctrl-C)\n", address(listener.Addr(), cfg.Listen))
+	return h.serve(ctx, listener, handler)
+}
+
+// site gives the HTML door.
+func (h *house) site(url string, demo bool) (http.Handler, error) {
+	messages, err := locale.Load()
+	if err != nil {
+		return nil, err
+	}
+	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
+		Locale: messages, URL: url, Demo: demo}
+	return s.Handler()
+}
+
+// serve answers requests and follows the library until the context ends; then
+// it lets open requests end.
+func (h *house) serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		h.follower.Run(ctx, h.store.Changed)
+	}()
+	server := serve.Server(handler)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	<-followed
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
+	defer cancel()
+	if err := server.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("end the server: %w", err)
+	}
+	return nil
+}
+
+// address gives the host and port for a person: the name that was asked for
+// with the port that was given.
+func address(actual net.Addr, asked string) string {
+	_, port, err := net.SplitHostPort(actual.String())
+	host, _, _ := strings.Cut(asked, ":")
+	if err != nil || host == "" {
+		return actual.String()
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// importDemo puts the demonstration collection into the library; what is
+// there already is left alone.
+func (h *house) importDemo(ctx context.Context, out io.Writer) error {
+	rep, err := h.importer("waymark serve --demo").Import(ctx, "the demonstration collection", demoDrafts())
+	if err != nil {
+		return err
+	}
+	if rep.Added > 0 {
+		fmt.Fprintf(out, "Added %d publications of the demonstration collection.\n", rep.Added)
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"waymark/catalogue"
+	"waymark/index"
+	"waymark/intake"
+	"waymark/search"
+	"waymark/store"
+	"waymark/vocabulary"
+)
+
+// house is the program wired together over one library's folder.
+type house struct {
+	store        *store.Store
+	vocabularies *vocabulary.Vocabularies
+	catalogue    *catalogue.Catalogue
+	searcher     *search.Searcher
+	follower     *search.Follower
+}
+
+// open opens the library of a folder, which is made on first use. The search
+// index is empty until the follower has caught up.
+func (c *Config) open(ctx context.Context) (*house, error) {
+	vocabularies, err := c.vocabularies()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return nil, fmt.Errorf("make the library's folder: %w", err)
+	}
+	st, err := store.Open(ctx, c.storePath())
+	if err != nil {
+		return nil, fmt.Errorf("open the library in %s: %w", c.Data, err)
+	}
+	h := &house{store: st, vocabularies: vocabularies, catalogue: &catalogue.Catalogue{Store: st}}
+	engine := index.NewMemory()
+	h.searcher = &search.Searcher{Index: engine, Vocabularies: vocabularies, Agents: h.catalogue}
+	h.follower = &search.Follower{Library: st, Index: engine, Vocabularies: vocabularies}
+	return h, nil
+}
+
+// vocabularies loads the vocabularies, a librarian's own files first.
+func (c *Config) vocabularies() (*vocabulary.Vocabularies, error) {
+	own := os.DirFS(c.vocabularyPath())
+	if _, err := fs.Stat(own, "."); errors.Is(err, fs.ErrNotExist) {
+		own = nil
+	}
+	v, err := vocabulary.Load(own)
+	if err != nil {
+		return nil, fmt.Errorf("load the vocabularies (your own lie in %s): %w", c.vocabularyPath(), err)
+	}
+	return v, nil
+}
+
+// importer brings records into the house.
+func (h *house) importer(actor string) *intake.Importer {
+	return &intake.Importer{Store: h.store, Vocabularies: h.vocabularies, Now: time.Now, Entropy: ulid.Monotonic(rand.Reader, 0), Actor: actor}
+}
+
+// close ends the house; an error matters, since it may stand for a lost write.
+func (h *house) close(err *error) {
+	if e := h.store.Close(); e != nil && *err == nil {
+		*err = fmt.Errorf("close the library: %w", e)
+	}
+}

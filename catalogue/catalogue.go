@@ -1,0 +1,188 @@
+// Package catalogue is what a viewer may see of the library: one record with
+// its contributors and neighbours, or the records of a list.
+package catalogue
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"waymark/library"
+)
+
+// Store is what the catalogue reads; it gives nothing that the viewer may not
+// see. A limit of 0 is none.
+type Store interface {
+	Entry(ctx context.Context, v library.Viewer, id library.ID) (library.Entry, error)
+	Entries(ctx context.Context, v library.Viewer, ids []library.ID) ([]library.Entry, error)
+	Find(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, limit int) ([]library.Entry, error)
+}
+
+// Catalogue reads records for viewers.
+type Catalogue struct {
+	Store Store
+}
+
+// Record is a resource with its contributors in order.
+type Record struct {
+	*library.Resource
+	Agents []*library.Agent
+}
+
+// Neighbours are the resources that stand in a relation to one, each only if
+// the viewer may see it.
+type Neighbours struct {
+	Translations []*library.Resource // the same text in other languages, the original among them
+	Older        []*library.Resource // what it supersedes
+	Newer        []*library.Resource // what supersedes it
+	Whole        []*library.Resource // what it is part of
+	Parts        []*library.Resource
+}
+
+// Record gives one resource. It answers NotFound, Moved or Gone as the store does.
+func (c *Catalogue) Record(ctx context.Context, v library.Viewer, id library.ID) (Record, error) {
+	e, err := c.Store.Entry(ctx, v, id)
+	if err != nil {
+		return Record{}, err
+	}
+	if e.Kind != library.KindResource {
+		return Record{}, library.Errorf(library.NotFound, "entry %s is no resource", id)
+	}
+	records, err := c.records(ctx, v, []library.Entry{e})
+	if err != nil {
+		return Record{}, err
+	}
+	return records[0], nil
+}
+
+// Records gives those of the resources that the viewer may see, in the order asked.
+func (c *Catalogue) Records(ctx context.Context, v library.Viewer, ids []library.ID) ([]Record, error) {
+	entries, err := c.Store.Entries(ctx, v, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d records: %w", len(ids), err)
+	}
+	return c.records(ctx, v, entries)
+}
+
+func (c *Catalogue) records(ctx context.Context, v library.Viewer, entries []library.Entry) ([]Record, error) {
+	records := make([]Record, len(entries))
+	var ids []library.ID
+	for i, e := range entries {
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, err
+		}
+		records[i].Resource = r
+		ids = append(ids, r.AgentIDs()...)
+	}
+	agents, err := c.Agents(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range records {
+		for _, id := range records[i].AgentIDs() {
+			if a := agents[id]; a != nil {
+				records[i].Agents = append(records[i].Agents, a)
+			}
+		}
+	}
+	return records, nil
+}
+
+// Agents gives those of the agents that the viewer may see, by ID.
+func (c *Catalogue) Agents(ctx context.Context, v library.Viewer, ids []library.ID) (map[library.ID]*library.Agent, error) {
+	slices.Sort(ids)
+	agents, err := library.Agents(c.Store.Entries(ctx, v, slices.Compact(ids)))
+	if err != nil {
+		return nil, fmt.Errorf("read the agents: %w", err)
+	}
+	return agents, nil
+}
+
+// AgentNamed gives the agents that a name, acronym or ID stands for.
+func (c *Catalogue) AgentNamed(ctx context.Context, v library.Viewer, name string) ([]library.ID, error) {
+	entries, err := c.Store.Entries(ctx, v, []library.ID{library.ID(name)})
+	if err == nil && len(entries) == 0 {
+		entries, err = c.Store.Find(ctx, v, library.KindAgent, library.NewAgent(name).Keys(), 0)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for the agent %q: %w", name, err)
+	}
+	var ids []library.ID
+	for _, e := range entries {
+		if e.Kind == library.KindAgent {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids, nil
+}
+
+// Neighbours gives what stands in a relation to the resource, in either
+// direction; the other translations of its original count as its own.
+func (c *Catalogue) Neighbours(ctx context.Context, v library.Viewer, r *library.Resource) (Neighbours, error) {
+	var n Neighbours
+	originals := []library.ID{r.ID}
+	for _, rel := range r.Relations {
+		to, err := c.target(ctx, v, rel.Target)
+		switch {
+		case library.KindOf(err) == library.NotFound, library.KindOf(err) == library.Gone:
+			continue
+		case err != nil:
+			return Neighbours{}, fmt.Errorf("read the neighbour %s of %s: %w", rel.Target, r.ID, err)
+		}
+		switch rel.Type {
+		case library.TranslationOf:
+			n.Translations = append(n.Translations, to)
+			originals = append(originals, to.ID)
+		case library.Supersedes:
+			n.Older = append(n.Older, to)
+		case library.PartOf:
+			n.Whole = append(n.Whole, to)
+		}
+	}
+	keys := make([]library.Key, len(originals))
+	for i, id := range originals {
+		keys[i] = library.Key{Scheme: library.KeyRelation, Value: string(id)}
+	}
+	entries, err := c.Store.Find(ctx, v, library.KindResource, keys, 0)
+	if err != nil {
+		return Neighbours{}, fmt.Errorf("look for the neighbours of %s: %w", r.ID, err)
+	}
+	for _, e := range entries {
+		from, err := library.ResourceOf(e)
+		if err != nil {
+			return Neighbours{}, err
+		}
+		if from.ID != r.ID {
+			n.inverse(r.ID, from, originals)
+		}
+	}
+	return n, nil
+}
+
+// inverse takes in a resource that points to r or to r's original.
+func (n *Neighbours) inverse(id library.ID, from *library.Resource, originals []library.ID) {
+	for _, rel := range from.Relations {
+		switch {
+		case rel.Type == library.TranslationOf && slices.Contains(originals, rel.Target):
+			n.Translations = append(n.Translations, from)
+		case rel.Target != id:
+		case rel.Type == library.Supersedes:
+			n.Newer = append(n.Newer, from)
+		case rel.Type == library.PartOf:
+			n.Parts = append(n.Parts, from)
+		}
+	}
+}
+
+// target reads the resource that a relation points to, through a merge.
+func (c *Catalogue) target(ctx context.Context, v library.Viewer, id library.ID) (*library.Resource, error) {
+	e, err := c.Store.Entry(ctx, v, id)
+	if to, ok := library.MovedTo(err); ok {
+		e, err = c.Store.Entry(ctx, v, to)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return library.ResourceOf(e)
+}

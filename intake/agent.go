@@ -1,0 +1,73 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+
+	"waymark/format"
+	"waymark/library"
+	"waymark/vocabulary"
+)
+
+// authors turns names into contributors, each an authority record.
+func (in *reader) authors(ctx context.Context, names []format.Value) error {
+	for _, n := range names {
+		if library.NameKey(n.Text) == "" {
+			continue
+		}
+		id, err := in.p.agent(ctx, clean(n.Text))
+		if err != nil {
+			return err
+		}
+		c := library.Contributor{Agent: id, Role: library.Author}
+		in.r.Contributors = append(in.r.Contributors, c)
+	}
+	in.state("author", "", names...)
+	return nil
+}
+
+// agent gives the authority record of a name: an organisation of the
+// vocabulary under any of its names, else the record of that very name, else a
+// new one.
+func (p *plan) agent(ctx context.Context, name string) (library.ID, error) {
+	var a *library.Agent
+	if t, ok := p.im.Vocabularies.Organisations.Find(name); ok {
+		a = organisation(t)
+	} else {
+		a = library.NewAgent(name)
+	}
+	keys := a.Keys()[:1]
+	for _, k := range keys {
+		if ids := p.byKey[k]; len(ids) > 0 {
+			return ids[0], nil
+		}
+	}
+	entries, err := p.im.Store.Find(ctx, library.House(), library.KindAgent, keys, 1)
+	if err != nil {
+		return "", fmt.Errorf("look for the agent %q: %w", name, err)
+	}
+	if len(entries) > 0 {
+		if a, err = library.AgentOf(entries[0]); err != nil {
+			return "", err
+		}
+	} else {
+		if a.ID, err = p.newID(); err != nil {
+			return "", err
+		}
+		p.agents[a.ID] = a
+		p.changed[a.ID] = true
+		p.order = append(p.order, a.ID)
+	}
+	for _, k := range a.Keys() {
+		p.byKey[k] = append(p.byKey[k], a.ID)
+	}
+	return a.ID, nil
+}
+
+func organisation(t vocabulary.Term) *library.Agent {
+	a := &library.Agent{Type: library.Organisation, Code: t.Code, Names: t.Labels, Acronym: t.Acronym, Website: t.Website}
+	for _, v := range t.Variants {
+		a.Variants = append(a.Variants, v.Text)
+	}
+	return a
+}

@@ -1,0 +1,112 @@
+// Package intake brings resources in: drafts of a source become resources with
+// codes and authorities, are matched against the library, and are committed as
+// edits. Nothing of a source is lost in silence: what is not understood is
+// reported and kept with the record as its source states it.
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"waymark/format"
+	"waymark/library"
+	"waymark/vocabulary"
+)
+
+// Store is what intake needs kept. Find gives the entries that have any of the
+// keys, those with most first; Commit is atomic and answers library.Conflict
+// when an entry has changed since it was read.
+type Store interface {
+	Find(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, limit int) ([]library.Entry, error)
+	Entry(ctx context.Context, v library.Viewer, id library.ID) (library.Entry, error)
+	Commit(ctx context.Context, e library.Edit) (library.Edit, error)
+}
+
+// Importer brings drafts into a library.
+type Importer struct {
+	Store        Store
+	Vocabularies *vocabulary.Vocabularies
+	Now          func() time.Time
+	Entropy      io.Reader // for new IDs
+	Actor        string    // who imports, for the record of edits
+	DryRun       bool      // match and report, write nothing
+	Progress     func(read int)
+}
+
+const (
+	batchSize = 500 // records an edit
+	tries     = 5   // of a batch that other writers overtook
+)
+
+// Import reads the drafts of one source into the library and reports what
+// became of each. It answers an error only when it could not go on; what had
+// been committed until then is in the report and stays.
+func (im *Importer) Import(ctx context.Context, source string, drafts format.Drafts) (Report, error) {
+	rep := Report{Source: source}
+	p := im.newPlan(source)
+	var batch []format.Draft
+	flush := func() error {
+		part, err := im.batch(ctx, &p, source, batch)
+		rep.add(part)
+		batch = batch[:0]
+		return err
+	}
+	for d, err := range drafts {
+		var problem *format.Problem
+		switch {
+		case errors.As(err, &problem):
+			rep.Refused = append(rep.Refused, Note{problem.Line, problem.Text})
+			if problem.Line > 0 {
+				rep.Read++
+			}
+			continue
+		case err != nil:
+			return rep, errors.Join(fmt.Errorf("import %s: %w", source, err), flush())
+		}
+		rep.Read++
+		if im.Progress != nil {
+			im.Progress(rep.Read)
+		}
+		if batch = append(batch, d); len(batch) == batchSize {
+			if err := flush(); err != nil {
+				return rep, err
+			}
+		}
+	}
+	return rep, flush()
+}
+
+// batch plans and commits some drafts in one edit, and again from what is then
+// current when another writer came between.
+func (im *Importer) batch(ctx context.Context, p *plan, source string, drafts []format.Draft) (Report, error) {
+	for try := 1; ; try++ {
+		if !im.DryRun || try > 1 {
+			*p = im.newPlan(source)
+		}
+		part := Report{}
+		for _, d := range drafts {
+			if err := p.draft(ctx, d, &part); err != nil {
+				return Report{}, fmt.Errorf("import %s, line %d: %w", source, d.Line, err)
+			}
+		}
+		changes, err := p.changes()
+		if err != nil {
+			return Report{}, fmt.Errorf("import %s: %w", source, err)
+		}
+		if im.DryRun || len(changes) == 0 {
+			return part, nil
+		}
+		_, err = im.Store.Commit(ctx, library.Edit{
+			At: im.Now(), Actor: im.Actor, Action: "import", Note: source, Changes: changes,
+		})
+		switch {
+		case err == nil:
+			return part, nil
+		case library.KindOf(err) != library.Conflict || try == tries:
+			return Report{}, fmt.Errorf("import %s: commit %d changes: %w", source, len(changes), err)
+		}
+	}
+}

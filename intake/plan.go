@@ -1,0 +1,231 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"waymark/format"
+	"waymark/library"
+)
+
+// plan is what an edit will change: entries new or read, by ID, in the order
+// in which they came up. Later drafts of a batch are matched against it too.
+type plan struct {
+	im        *Importer
+	source    string
+	order     []library.ID
+	resources map[library.ID]*library.Resource
+	agents    map[library.ID]*library.Agent
+	moved     map[library.ID]library.ID // a source's own ID, to the resource that is the same work
+	byKey     map[library.Key][]library.ID
+	changed   map[library.ID]bool
+}
+
+func (im *Importer) newPlan(source string) plan {
+	return plan{
+		im: im, source: source,
+		resources: map[library.ID]*library.Resource{}, agents: map[library.ID]*library.Agent{},
+		moved: map[library.ID]library.ID{}, byKey: map[library.Key][]library.ID{}, changed: map[library.ID]bool{},
+	}
+}
+
+// candidates bounds the records that a draft is compared with; the store gives
+// the most promising first.
+const candidates = 50
+
+// draft decides what becomes of one draft.
+func (p *plan) draft(ctx context.Context, d format.Draft, rep *Report) error {
+	if problem := check(d); problem != "" {
+		rep.Refused = append(rep.Refused, Note{d.Line, problem})
+		return nil
+	}
+	r, err := p.resource(ctx, d, rep)
+	if err != nil {
+		return err
+	}
+	others, err := p.near(ctx, r)
+	if library.KindOf(err) == library.Gone {
+		rep.Known++
+		rep.warn(d.Line, fmt.Sprintf("%q was withdrawn from this library and stays so", firstTitle(d)))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	digest, title := r.Sources[0].Digest, firstTitle(d)
+	var same *library.Resource
+	var why string
+	var suspected []Pair
+	for _, other := range others {
+		if other.HasSource(digest) {
+			rep.Known++
+			return nil
+		}
+		m := library.Compare(r, other)
+		switch {
+		case r.ID == other.ID:
+			m = library.Match{Likeness: library.Certain, Reason: "the same id"}
+			fallthrough
+		case m.Likeness == library.Certain:
+			if same == nil || r.ID == other.ID {
+				same, why = other, m.Reason
+			}
+		case m.Likeness == library.Suspected:
+			theirs, _ := other.Original()
+			suspected = append(suspected, Pair{d.Line, title, theirs, m.Reason})
+		}
+	}
+	if same != nil {
+		theirs, _ := same.Original()
+		rep.Joined = append(rep.Joined, Pair{d.Line, title, theirs, why})
+		return p.join(same, r)
+	}
+	if r.ID == "" {
+		if r.ID, err = p.newID(); err != nil {
+			return err
+		}
+	}
+	rep.Added++
+	rep.Suspected = append(rep.Suspected, suspected...)
+	p.put(r)
+	return nil
+}
+
+// join takes the draft's resource into one that is the same work. An ID that
+// the source had given it stays good: it leads to the other.
+func (p *plan) join(same, r *library.Resource) error {
+	if r.ID != "" && r.ID != same.ID {
+		p.moved[r.ID] = same.ID
+	}
+	r.Relations = slices.DeleteFunc(r.Relations, func(rel library.Relation) bool { return rel.Target == same.ID })
+	same.Absorb(r)
+	p.put(same)
+	return nil
+}
+
+// put takes a resource into the plan as changed.
+func (p *plan) put(r *library.Resource) {
+	p.keep(r)
+	p.changed[r.ID] = true
+	for _, k := range r.CandidateKeys() {
+		if !slices.Contains(p.byKey[k], r.ID) {
+			p.byKey[k] = append(p.byKey[k], r.ID)
+		}
+	}
+}
+
+func (p *plan) keep(r *library.Resource) {
+	if _, ok := p.resources[r.ID]; !ok {
+		p.order = append(p.order, r.ID)
+	}
+	p.resources[r.ID] = r
+}
+
+// near gives the resources that r may be the same as: those of the plan, then
+// those of the store, and the one with its own ID first.
+func (p *plan) near(ctx context.Context, r *library.Resource) ([]*library.Resource, error) {
+	var found []*library.Resource
+	add := func(other *library.Resource) {
+		if !slices.Contains(found, other) {
+			found = append(found, other)
+		}
+	}
+	own, err := p.own(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	if own != nil {
+		add(own)
+	}
+	keys := r.CandidateKeys()
+	for _, k := range keys {
+		for _, id := range p.byKey[k] {
+			add(p.resources[id])
+		}
+	}
+	entries, err := p.im.Store.Find(ctx, library.House(), library.KindResource, keys, candidates)
+	if err != nil {
+		return nil, fmt.Errorf("look for the same work: %w", err)
+	}
+	for _, e := range entries {
+		other, err := p.read(e)
+		if err != nil {
+			return nil, err
+		}
+		add(other)
+	}
+	return found, nil
+}
+
+// own gives the resource that stands under a draft's own ID, or the one that
+// took it in; nil when there is none.
+func (p *plan) own(ctx context.Context, id library.ID) (*library.Resource, error) {
+	if to, ok := p.moved[id]; ok {
+		id = to
+	}
+	if r, ok := p.resources[id]; ok || id == "" {
+		return r, nil
+	}
+	e, err := p.im.Store.Entry(ctx, library.House(), id)
+	if moved, ok := library.MovedTo(err); ok {
+		e, err = p.im.Store.Entry(ctx, library.House(), moved)
+	}
+	switch {
+	case library.KindOf(err) == library.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("look for %s: %w", id, err)
+	}
+	return p.read(e)
+}
+
+// read gives the resource of an entry, as the plan has it when it does.
+func (p *plan) read(e library.Entry) (*library.Resource, error) {
+	if r, ok := p.resources[e.ID]; ok {
+		return r, nil
+	}
+	r, err := library.ResourceOf(e)
+	if err != nil {
+		return nil, err
+	}
+	p.keep(r)
+	return r, nil
+}
+
+func (p *plan) newID() (library.ID, error) {
+	return library.NewID(p.im.Now(), p.im.Entropy)
+}
+
+// changes gives the edit's changes: agents before the resources that name them.
+func (p *plan) changes() ([]library.Change, error) {
+	var agents, resources []library.Change
+	for _, id := range p.order {
+		if !p.changed[id] {
+			continue
+		}
+		if a := p.agents[id]; a != nil {
+			e, err := a.Entry()
+			if err != nil {
+				return nil, err
+			}
+			agents = append(agents, library.Change{Read: a.Version, Entry: e})
+			continue
+		}
+		r := p.resources[id]
+		e, err := r.Entry()
+		if err != nil {
+			return nil, err
+		}
+		resources = append(resources, library.Change{Read: r.Version, Entry: e})
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.moved)) {
+		resources = append(resources, library.Change{Entry: library.Entry{
+			ID: id, Kind: library.KindResource, Status: library.Merged, Audience: library.Public,
+			MergedInto: p.moved[id], Body: json.RawMessage("{}"),
+		}})
+	}
+	return append(agents, resources...), nil
+}

@@ -1,0 +1,45 @@
+package intake
+
+// Report says what became of a source, record by record. Read counts every
+// record that was found; it is Added + Known + Joined + the refused records.
+type Report struct {
+	Source    string
+	Read      int
+	Added     int    // new resources
+	Known     int    // statements that the library already holds
+	Joined    []Pair // taken into a resource that was there: the same work
+	Suspected []Pair // added, but near to another: a person decides
+	Refused   []Note // lost to the library, with the reason
+	Warnings  []Note // taken in, with a part that was not understood
+}
+
+// Pair is a record of the source beside a resource of the library.
+type Pair struct {
+	Line   int    // of the record
+	Title  string // as the source has it
+	Other  string // title of the resource
+	Reason string
+}
+
+// Note is a remark on a line of the source; line 0 is the source as a whole.
+type Note struct {
+	Line int
+	Text string
+}
+
+// There is the number of records that were in the library already, by the
+// same statement or by another of the same work.
+func (r *Report) There() int { return r.Known + len(r.Joined) }
+
+func (r *Report) add(part Report) {
+	r.Added += part.Added
+	r.Known += part.Known
+	r.Joined = append(r.Joined, part.Joined...)
+	r.Suspected = append(r.Suspected, part.Suspected...)
+	r.Refused = append(r.Refused, part.Refused...)
+	r.Warnings = append(r.Warnings, part.Warnings...)
+}
+
+func (r *Report) warn(line int, text string) {
+	r.Warnings = append(r.Warnings, Note{line, text})
+}

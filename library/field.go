@@ -1,0 +1,59 @@
+package library
+
+import "strconv"
+
+// Field is one metadata field by which resources are counted and chosen. Its
+// name is the same word in columns, addresses, command line flags and JSON.
+type Field string
+
+// The fields that search offers as facets.
+const (
+	FieldCountry  Field = "country"
+	FieldRegion   Field = "region"
+	FieldTopic    Field = "topic"
+	FieldCategory Field = "category"
+	FieldLanguage Field = "language"
+	FieldAuthor   Field = "author"
+	FieldYear     Field = "year"
+)
+
+// Facets gives the facet fields in the order in which a reader meets them.
+func Facets() []Field {
+	return []Field{FieldCountry, FieldRegion, FieldTopic, FieldCategory, FieldLanguage, FieldAuthor, FieldYear}
+}
+
+// Values gives what the resource itself says in a facet field: codes, agent
+// IDs, or the year in four digits.
+func (r *Resource) Values(f Field) []string {
+	switch f {
+	case FieldCountry:
+		return r.Countries
+	case FieldRegion:
+		return r.Regions
+	case FieldTopic:
+		return r.Topics
+	case FieldCategory:
+		return one(r.Category)
+	case FieldLanguage:
+		return r.Languages
+	case FieldAuthor:
+		ids := r.AgentIDs()
+		values := make([]string, len(ids))
+		for i, id := range ids {
+			values[i] = string(id)
+		}
+		return values
+	case FieldYear:
+		if y := r.Date.Year(); y != 0 {
+			return one(strconv.Itoa(y))
+		}
+	}
+	return nil
+}
+
+func one(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}

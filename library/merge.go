@@ -1,0 +1,63 @@
+package library
+
+import "slices"
+
+// HasSource tells whether the record already holds a statement.
+func (r *Resource) HasSource(digest string) bool {
+	return slices.ContainsFunc(r.Sources, func(s Source) bool { return s.Digest == digest })
+}
+
+// Absorb takes what another description of the same work says into the
+// record: its sources, its topics, and what the record does not know yet. What
+// the record says stays; a differing statement remains in the other's sources.
+func (r *Resource) Absorb(other *Resource) {
+	for _, s := range other.Sources {
+		if !r.HasSource(s.Digest) {
+			r.Sources = append(r.Sources, s)
+		}
+	}
+	r.Topics = union(r.Topics, other.Topics)
+	r.Identifiers = union(r.Identifiers, other.Identifiers)
+	r.Links = union(r.Links, other.Links)
+	r.Relations = union(r.Relations, other.Relations)
+	r.Titles = fill(r.Titles, other.Titles)
+	r.Abstracts = fill(r.Abstracts, other.Abstracts)
+	if len(r.Contributors) == 0 {
+		r.Contributors = other.Contributors
+	}
+	if r.Date == "" {
+		r.Date = other.Date
+	}
+	if len(r.Countries) == 0 && len(r.Regions) == 0 {
+		r.Countries, r.Regions = other.Countries, other.Regions
+	}
+	if r.Category == "" {
+		r.Category = other.Category
+	}
+	if len(r.Languages) == 0 {
+		r.Languages = other.Languages
+	}
+}
+
+// fill gives t with the languages that it lacks from other.
+func fill(t, other Text) Text {
+	for lang, s := range other {
+		if t[lang] != "" {
+			continue
+		}
+		if t == nil {
+			t = Text{}
+		}
+		t[lang] = s
+	}
+	return t
+}
+
+func union[T comparable](a, b []T) []T {
+	for _, x := range b {
+		if !slices.Contains(a, x) {
+			a = append(a, x)
+		}
+	}
+	return a
+}

@@ -1,0 +1,40 @@
+package library
+
+import "slices"
+
+// Role is what a viewer may do beside reading.
+type Role int
+
+// The roles, each of which may do all that the ones before it may.
+const (
+	Reader Role = iota
+	Curator
+	System // the house itself: followers that derive from every entry
+)
+
+// Viewer is the one on whose behalf something is read. Every function that
+// reads takes one; the zero Viewer is an anonymous reader.
+type Viewer struct {
+	Name      string     // for the record of edits; empty for anonymous
+	Audiences []Audience // beside Public, which everyone belongs to
+	Role      Role
+}
+
+// House gives the viewer of Waymark's own followers, which see every entry in
+// order to derive from it. What they derive is gated again at each reading.
+func House() Viewer { return Viewer{Name: "waymark", Role: System} }
+
+// Sees decides whether the viewer may read an entry of this status and
+// audience. It is the only place where audience is decided.
+func (v Viewer) Sees(status Status, audience Audience) bool {
+	switch v.Role {
+	case System:
+		return true
+	case Curator:
+	default:
+		if status != Published {
+			return false
+		}
+	}
+	return audience == Public || slices.Contains(v.Audiences, audience)
+}

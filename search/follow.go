@@ -1,0 +1,166 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"waymark/library"
+	"waymark/vocabulary"
+)
+
+// Library is what the follower reads of the store. A limit of 0 is none.
+type Library interface {
+	Seq(ctx context.Context) (int64, error)
+	Scan(ctx context.Context, v library.Viewer, kind library.Kind, after library.ID, limit int) ([]library.Entry, error)
+	Edits(ctx context.Context, v library.Viewer, after int64, limit int) ([]library.Edit, error)
+	Entries(ctx context.Context, v library.Viewer, ids []library.ID) ([]library.Entry, error)
+	Find(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, limit int) ([]library.Entry, error)
+}
+
+// Follower keeps an index level with the edits of a library.
+type Follower struct {
+	Library      Library
+	Index        Index
+	Vocabularies *vocabulary.Vocabularies
+}
+
+const (
+	scanSize   = 1000 // entries read at a time when an index is built
+	followSize = 200  // edits read at a time
+	// pollEvery is how soon edits of another process are seen.
+	pollEvery = time.Second
+)
+
+// CatchUp brings the index level with the last edit: an empty one is built
+// from the current state, another follows the edits that it lacks.
+func (f *Follower) CatchUp(ctx context.Context) error {
+	if f.Index.Seq() == 0 {
+		if err := f.build(ctx); err != nil {
+			return fmt.Errorf("build the search index: %w", err)
+		}
+	}
+	for {
+		edits, err := f.Library.Edits(ctx, library.House(), f.Index.Seq(), followSize)
+		if err != nil {
+			return fmt.Errorf("follow the edits after %d: %w", f.Index.Seq(), err)
+		}
+		if len(edits) == 0 {
+			return nil
+		}
+		if err := f.apply(ctx, edits); err != nil {
+			return fmt.Errorf("index the edits %d to %d: %w", edits[0].Seq, edits[len(edits)-1].Seq, err)
+		}
+	}
+}
+
+// Run follows the library until the context ends: at once when changed is
+// closed by this process, within pollEvery for edits of another. A failure is
+// logged and tried again.
+func (f *Follower) Run(ctx context.Context, changed func() <-chan struct{}) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		wake := changed()
+		if err := f.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("the search index is behind and will be tried again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// build indexes the current state. It takes the number of the last edit first:
+// what changes during the scan is followed afterwards.
+func (f *Follower) build(ctx context.Context) error {
+	seq, err := f.Library.Seq(ctx)
+	if err != nil || seq == 0 {
+		return err
+	}
+	for after := library.ID(""); ; {
+		entries, err := f.Library.Scan(ctx, library.House(), library.KindResource, after, scanSize)
+		if err != nil {
+			return err
+		}
+		b, err := f.describe(ctx, entries)
+		if err != nil {
+			return err
+		}
+		if len(entries) < scanSize {
+			b.Seq = seq
+			return f.Index.Apply(ctx, b)
+		}
+		if err := f.Index.Apply(ctx, b); err != nil {
+			return err
+		}
+		after = entries[len(entries)-1].ID
+	}
+}
+
+// apply indexes what some edits changed, as it stands now: a resource itself,
+// and for an agent every resource that names it.
+func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
+	var ids []library.ID
+	var agents []library.Key
+	for _, e := range edits {
+		for _, c := range e.Changes {
+			switch c.Entry.Kind {
+			case library.KindResource:
+				ids = append(ids, c.Entry.ID)
+			case library.KindAgent:
+				if c.Read > 0 { // a new one is named by no resource before this edit
+					agents = append(agents, library.Key{Scheme: library.KeyAgent, Value: string(c.Entry.ID)})
+				}
+			}
+		}
+	}
+	entries, err := f.Library.Entries(ctx, library.House(), ids)
+	if err != nil {
+		return err
+	}
+	if len(agents) > 0 {
+		named, err := f.Library.Find(ctx, library.House(), library.KindResource, agents, 0)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, named...)
+	}
+	b, err := f.describe(ctx, entries)
+	if err != nil {
+		return err
+	}
+	b.Seq = edits[len(edits)-1].Seq
+	return f.Index.Apply(ctx, b)
+}
+
+// describe makes the batch of some resources as they stand.
+func (f *Follower) describe(ctx context.Context, entries []library.Entry) (Batch, error) {
+	var b Batch
+	var resources []*library.Resource
+	var ids []library.ID
+	for _, e := range entries {
+		if e.Status == library.Merged || e.Status == library.Withdrawn {
+			b.Remove = append(b.Remove, e.ID)
+			continue
+		}
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return Batch{}, err
+		}
+		resources = append(resources, r)
+		ids = append(ids, r.AgentIDs()...)
+	}
+	agents, err := library.Agents(f.Library.Entries(ctx, library.House(), ids))
+	if err != nil {
+		return Batch{}, fmt.Errorf("read the contributors: %w", err)
+	}
+	for _, r := range resources {
+		b.Documents = append(b.Documents, Describe(r, agents, f.Vocabularies))
+	}
+	return b, nil
+}

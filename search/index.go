@@ -1,0 +1,71 @@
+package search
+
+import (
+	"context"
+
+	"waymark/library"
+)
+
+// Passage is a piece of text with its language, which decides its stems.
+type Passage struct {
+	Lang string // BCP 47; empty when unknown
+	Text string
+}
+
+// Document is a resource as an engine indexes it: texts to find it by and
+// columns to count and choose it by. It holds no text to show: what a reader
+// sees is read from the store.
+type Document struct {
+	ID       library.ID
+	Status   library.Status
+	Audience library.Audience
+
+	Titles    []Passage // every title and form of it
+	Concepts  []Passage // labels of its topics, places and category
+	Authors   []Passage // names and acronyms
+	Abstracts []Passage
+
+	Values map[library.Field][]string // facet values; regions widened by member countries; no year
+	Date   library.Date
+	Title  string // folded, for the order by title
+}
+
+// Batch is what changed in the library up to an edit.
+type Batch struct {
+	Documents []Document   // new or changed; they replace what has their ID
+	Remove    []library.ID // gone from the library
+	Seq       int64        // the last edit that the batch contains
+}
+
+// Index is a search engine. Every count and order it gives is exact and holds
+// only what the viewer may see; hits of equal rank are ordered by ID, latest
+// first. It is safe for concurrent use: a search sees whole batches only.
+type Index interface {
+	// Apply takes in a batch: it replaces documents with the same ID. Applying
+	// a batch again changes nothing.
+	Apply(ctx context.Context, b Batch) error
+	// Search answers a query. The words of Text must all match. A facet's own
+	// choice does not narrow its own counts. A page past the end has no hits.
+	Search(ctx context.Context, v library.Viewer, q Query) (Result, error)
+	// Seq gives the last edit that has been applied.
+	Seq() int64
+}
+
+// Result is what an engine answers.
+type Result struct {
+	Total  int // exact number of matches
+	Hits   []Hit
+	Facets map[library.Field][]Count // exact, highest count first, then by value; the year among them
+}
+
+// Hit is one match: its ID and its rank (BM25, higher is better; 0 without words).
+type Hit struct {
+	ID    library.ID
+	Score float64
+}
+
+// Count is the number of matches that have a value in a facet.
+type Count struct {
+	Value string
+	Count int
+}

@@ -1,0 +1,185 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark/library"
+	"waymark/vocabulary"
+)
+
+// Agents names the agents of a facet and finds those that a reader names.
+type Agents interface {
+	Agents(ctx context.Context, v library.Viewer, ids []library.ID) (map[library.ID]*library.Agent, error)
+	AgentNamed(ctx context.Context, v library.Viewer, name string) ([]library.ID, error)
+}
+
+// Searcher answers queries with words for people: it takes names for codes and
+// labels what the engine counts.
+type Searcher struct {
+	Index        Index
+	Vocabularies *vocabulary.Vocabularies
+	Agents       Agents
+}
+
+// Answer is a Result with labels in the reader's language.
+type Answer struct {
+	Query  Query // with codes where the reader gave names
+	Total  int
+	Hits   []Hit
+	Facets map[library.Field][]Value // highest count first, then by label
+	Took   time.Duration             // in the engine
+}
+
+// Value is one value of a facet with its label. A chosen one is there also
+// when it counts nothing, so that it can be taken off.
+type Value struct {
+	Value  string
+	Label  string
+	Count  int
+	Chosen bool
+}
+
+// MaxCounts bounds the values that a facet names.
+const MaxCounts = 200
+
+// Find answers a query for a viewer, with labels in a language. It answers
+// Invalid, naming the field, for a value that no vocabulary knows.
+func (s *Searcher) Find(ctx context.Context, v library.Viewer, q Query, lang string) (Answer, error) {
+	q, err := s.resolve(ctx, v, q)
+	if err != nil {
+		return Answer{}, err
+	}
+	start := time.Now()
+	res, err := s.Index.Search(ctx, v, q)
+	if err != nil {
+		return Answer{}, fmt.Errorf("search: %w", err)
+	}
+	a := Answer{Query: q, Total: res.Total, Hits: res.Hits, Took: time.Since(start), Facets: map[library.Field][]Value{}}
+	for _, f := range library.Facets() {
+		if a.Facets[f], err = s.label(ctx, v, q, f, res.Facets[f], lang); err != nil {
+			return Answer{}, err
+		}
+	}
+	return a, nil
+}
+
+// resolve puts codes in the place of the names that a reader may give.
+func (s *Searcher) resolve(ctx context.Context, v library.Viewer, q Query) (Query, error) {
+	out := q
+	for _, f := range library.Facets() {
+		for _, value := range q.Values(f) {
+			codes, err := s.codes(ctx, v, f, value)
+			if err != nil {
+				return Query{}, err
+			}
+			if len(codes) == 0 {
+				return Query{}, invalid(string(f), "%q is not a %s that the library knows%s", value, f, s.suggestion(f, value))
+			}
+			out = out.Without(f, value)
+			for _, code := range codes {
+				out = out.With(f, code)
+			}
+		}
+	}
+	out.Page = q.Page
+	return out, nil
+}
+
+func (s *Searcher) codes(ctx context.Context, v library.Viewer, f library.Field, value string) ([]string, error) {
+	if f == library.FieldAuthor {
+		ids, err := s.Agents.AgentNamed(ctx, v, value)
+		if err != nil {
+			return nil, err
+		}
+		var codes []string
+		for _, id := range ids {
+			codes = append(codes, string(id))
+		}
+		return codes, nil
+	}
+	list := s.Vocabularies.Field(f)
+	if t, ok := list.Get(value); ok {
+		return []string{t.Code}, nil
+	}
+	if t, ok := list.Find(value); ok {
+		return []string{t.Code}, nil
+	}
+	return nil, nil
+}
+
+func (s *Searcher) suggestion(f library.Field, value string) string {
+	if list := s.Vocabularies.Field(f); list != nil {
+		if t, ok := s.Vocabularies.Near(list, value); ok {
+			label, _ := t.Labels.In()
+			return fmt.Sprintf(" (did you mean %q?)", label)
+		}
+	}
+	return ""
+}
+
+// label names the counted values of a facet.
+func (s *Searcher) label(ctx context.Context, v library.Viewer, q Query, f library.Field, counts []Count, lang string) ([]Value, error) {
+	values := make([]Value, 0, min(len(counts), MaxCounts))
+	chosen := q.Values(f)
+	for _, c := range counts {
+		isChosen := q.Has(f, c.Value)
+		if f == library.FieldRegion && !isChosen && s.auxiliary(c.Value) {
+			continue
+		}
+		if len(values) < MaxCounts || isChosen {
+			values = append(values, Value{Value: c.Value, Count: c.Count, Chosen: isChosen})
+		}
+	}
+	for _, value := range chosen {
+		if !slices.ContainsFunc(values, func(v Value) bool { return v.Value == value }) {
+			values = append(values, Value{Value: value, Chosen: true})
+		}
+	}
+	names, err := s.names(ctx, v, f, values, lang)
+	if err != nil {
+		return nil, err
+	}
+	for i := range values {
+		values[i].Label = names(values[i].Value)
+	}
+	slices.SortStableFunc(values, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Label, b.Label))
+	})
+	return values, nil
+}
+
+// auxiliary tells that a region is counted for its own page only: the UN's M49
+// regions repeat those of the field under other names.
+func (s *Searcher) auxiliary(region string) bool {
+	t, ok := s.Vocabularies.Regions.Get(region)
+	return ok && t.Scheme == vocabulary.M49
+}
+
+func (s *Searcher) names(ctx context.Context, v library.Viewer, f library.Field, values []Value, lang string) (func(string) string, error) {
+	switch f {
+	case library.FieldYear:
+		return func(year string) string { return year }, nil
+	case library.FieldAuthor:
+		var ids []library.ID
+		for _, value := range values {
+			ids = append(ids, library.ID(value.Value))
+		}
+		agents, err := s.Agents.Agents(ctx, v, ids)
+		if err != nil {
+			return nil, err
+		}
+		return func(id string) string {
+			if a := agents[library.ID(id)]; a != nil {
+				return a.Label(lang)
+			}
+			return id
+		}, nil
+	}
+	list := s.Vocabularies.Field(f)
+	return func(code string) string { return list.Label(code, lang) }, nil
+}

@@ -1,0 +1,190 @@
+package site
+
+import (
+	"strings"
+
+	"waymark/analysis"
+	"waymark/catalogue"
+	"waymark/library"
+	"waymark/locale"
+	"waymark/search"
+)
+
+// text is a piece of writing with the language that it is in.
+type text struct {
+	Lang  string
+	Dir   string
+	Spans []span
+}
+
+// String gives the text without marks.
+func (t text) String() string {
+	var b strings.Builder
+	for _, s := range t.Spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// span is a run of a text; a match is marked.
+type span struct {
+	Text  string
+	Match bool
+}
+
+// card is a publication in a list.
+type card struct {
+	L         *locale.Language
+	URL       string
+	Title     text
+	Abstract  text
+	Category  link
+	Year      link
+	Authors   []link
+	Places    []link
+	Topics    []link
+	Languages []link
+	Through   string // member countries by which the record stands in a region's list
+}
+
+const (
+	excerpt  = 320 // runes of an abstract among search results
+	abstract = 700 // runes of an abstract on a topic's page
+)
+
+// matcher tells which words of a text a query asks for: those equal to one of
+// its words, or with the same stem in the text's language.
+func matcher(query, lang string) func(analysis.Token) bool {
+	words := map[string]bool{}
+	for _, w := range analysis.Words(query) {
+		if !analysis.StopWord(w, lang) {
+			words[w] = true
+		}
+	}
+	stems := map[string]bool{}
+	for w := range words {
+		if stem := analysis.Stem(w, lang); stem != "" {
+			stems[stem] = true
+		}
+	}
+	return func(t analysis.Token) bool {
+		return words[t.Exact] || stems[t.Stem] && t.Stem != "" || stems[t.Exact]
+	}
+}
+
+// marked gives a text with the words of the query marked.
+func marked(s, lang, query string) text {
+	t := plain(s, lang)
+	if query == "" {
+		return t
+	}
+	t.Spans = nil
+	for _, sp := range analysis.Highlight(s, lang, matcher(query, lang)) {
+		t.Spans = append(t.Spans, span{s[sp.Start:sp.End], sp.Match})
+	}
+	return t
+}
+
+func plain(s, lang string) text {
+	return text{Lang: lang, Dir: locale.Direction(lang), Spans: []span{{Text: s}}}
+}
+
+// passage gives the piece of at most n runes that holds most of the query's
+// words, with an ellipsis where it was cut.
+func passage(s, lang, query string, n int) text {
+	s = strings.Join(strings.Fields(s), " ")
+	start, end := analysis.Passage(s, lang, n, matcher(query, lang))
+	t := marked(s[start:end], lang, query)
+	if start > 0 {
+		t.Spans = append([]span{{Text: "… "}}, t.Spans...)
+	}
+	if end < len(s) {
+		t.Spans = append(t.Spans, span{Text: " …"})
+	}
+	return t
+}
+
+// cards shows the hits of a list, in order.
+func (s *Site) cards(l *locale.Language, records []catalogue.Record, query string, runes int) []card {
+	cards := make([]card, len(records))
+	for i, r := range records {
+		cards[i] = s.card(l, r, query, runes)
+	}
+	return cards
+}
+
+func (s *Site) card(l *locale.Language, r catalogue.Record, query string, runes int) card {
+	title, lang := r.Title(l.Tag)
+	c := card{L: l, URL: "/" + l.Tag + "/r/" + string(r.ID), Title: marked(title, lang, query),
+		Authors: s.authors(l, r), Topics: s.links(l, library.FieldTopic, r.Topics),
+		Languages: s.links(l, library.FieldLanguage, r.Languages)}
+	if abstract, lang := r.Abstract(l.Tag); abstract != "" {
+		c.Abstract = passage(abstract, lang, query, runes)
+	}
+	c.Places = append(s.links(l, library.FieldCountry, r.Countries), s.links(l, library.FieldRegion, r.Regions)...)
+	if r.Category != "" {
+		c.Category = s.links(l, library.FieldCategory, []string{r.Category})[0]
+	}
+	if years := s.links(l, library.FieldYear, r.Values(library.FieldYear)); len(years) > 0 {
+		c.Year = years[0]
+	}
+	return c
+}
+
+// links gives the pages of a field's values.
+func (s *Site) links(l *locale.Language, f library.Field, values []string) []link {
+	var links []link
+	for _, v := range values {
+		label := v
+		if list := s.Vocabularies.Field(f); list != nil {
+			label = list.Label(v, l.Tag)
+		}
+		links = append(links, link{Label: label, URL: "/" + l.Tag + "/" + section(f) + "/" + v})
+	}
+	return links
+}
+
+func (s *Site) authors(l *locale.Language, r catalogue.Record) []link {
+	var links []link
+	for _, a := range r.Agents {
+		links = append(links, link{Label: a.Label(l.Tag), URL: "/" + l.Tag + "/" + section(library.FieldAuthor) + "/" + string(a.ID)})
+	}
+	return links
+}
+
+// pager leads through the pages of a list.
+type pager struct {
+	L              *locale.Language
+	Previous, Next string // addresses, empty at the ends
+	Pages          []link // a Label of "" is a gap
+	Number, Last   int
+}
+
+// lastPage gives the number of pages of a list, at least 1.
+func lastPage(total int) int {
+	return min(max((total+search.PageSize-1)/search.PageSize, 1), search.MaxPage)
+}
+
+// newPager leads through a list: the first and last page and those around.
+func newPager(l *locale.Language, total, number int, at func(page int) string) pager {
+	p := pager{L: l, Number: number, Last: lastPage(total)}
+	if number > 1 {
+		p.Previous = at(number - 1)
+	}
+	if number < p.Last {
+		p.Next = at(number + 1)
+	}
+	shown := 0
+	near := []int{1, number - 2, number - 1, number, number + 1, number + 2, p.Last}
+	for _, n := range near {
+		if n <= shown || n > p.Last {
+			continue
+		}
+		if n > shown+1 {
+			p.Pages = append(p.Pages, link{})
+		}
+		p.Pages = append(p.Pages, link{Label: l.Number(n), URL: at(n), Current: n == number})
+		shown = n
+	}
+	return p
+}

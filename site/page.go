@@ -1,0 +1,134 @@
+package site
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"waymark/locale"
+	"waymark/search"
+)
+
+//go:embed pages/*.html parts/*.html
+var templates embed.FS
+
+// pages holds the parsed templates by name: each is the frame with one page
+// of pages/ and every part of parts/.
+type pages map[string]*template.Template
+
+func parsePages() (pages, error) {
+	names, err := fs.Glob(templates, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list the pages: %w", err)
+	}
+	all := pages{}
+	for _, name := range names {
+		t, err := template.New("frame.html").ParseFS(templates, "parts/*.html", name)
+		if err != nil {
+			return nil, fmt.Errorf("parse the page %s: %w", name, err)
+		}
+		all[strings.TrimSuffix(path.Base(name), ".html")] = t
+	}
+	return all, nil
+}
+
+// frame is what every page has around its content.
+type frame struct {
+	L         *locale.Language
+	Title     string // of the page, without the site's name
+	Lead      string // one sentence for the description of the page
+	Canonical string // absolute address, empty for a page without one
+	NoIndex   bool
+	Languages []alternate
+	Menu      []link
+	Text      string // in the search box of the header
+	NoBox     bool   // the page has a search box of its own
+	Demo      bool
+	Style     string
+	Script    string
+	Icon      string
+}
+
+// alternate is the page in another interface language.
+type alternate struct {
+	Tag, Own, URL string // URL from the root
+	Absolute      string
+	Current       bool
+}
+
+// link is a place to go, with an optional count.
+type link struct {
+	Label, URL string
+	Count      string
+	Current    bool
+}
+
+// leaveTo is the neutral page that 'leave this page' shows.
+const leaveTo = "https://www.wikipedia.org/"
+
+// Leave gives the address that the quick exit leads to.
+func (f frame) Leave() string { return leaveTo }
+
+// URL gives the address of a path of the site in the page's language.
+func (f frame) URL(path string) string { return "/" + f.L.Tag + path }
+
+// frame makes the frame of a page whose address after the language is path.
+func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) frame {
+	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
+		Style: s.assets.path("style.css"), Script: s.assets.path("leave.js"), Icon: s.assets.path("icon.svg")}
+	origin := s.origin(r)
+	f.Canonical = origin + f.URL(path)
+	for _, other := range s.Locale.All() {
+		to := "/" + other.Tag + path
+		f.Languages = append(f.Languages, alternate{other.Tag, other.Own, to, origin + to, other == l})
+	}
+	for _, field := range menu() {
+		to := f.URL("/" + section(field))
+		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
+	}
+	to := f.URL("/about")
+	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})
+	return f
+}
+
+// origin gives scheme and host of the library's public address.
+func (s *Site) origin(r *http.Request) string {
+	if s.URL != "" {
+		return strings.TrimSuffix(s.URL, "/")
+	}
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// show writes a page: it is rendered whole before the first byte goes out, so
+// that a failure never leaves half a page.
+func (s *Site) show(w http.ResponseWriter, status int, name string, data any) error {
+	var b bytes.Buffer
+	if err := s.pages[name].Execute(&b, data); err != nil {
+		return fmt.Errorf("write the page %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	w.WriteHeader(status)
+	if _, err := b.WriteTo(w); err != nil {
+		return nil // the reader has gone; there is nobody to tell
+	}
+	return nil
+}
+
+// searchURL gives the address of a query in the page's language.
+func (f frame) searchURL(q search.Query) string { return withQuery(f.URL("/search"), q) }
+
+func withQuery(path string, q search.Query) string {
+	if s := q.Encode(); s != "" {
+		return path + "?" + s
+	}
+	return path
+}

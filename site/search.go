@@ -1,0 +1,229 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+
+	"waymark/library"
+	"waymark/locale"
+	"waymark/search"
+	"waymark/serve"
+)
+
+// searchPage is pages/search.html.
+type searchPage struct {
+	frame
+	Heading string
+	Query   search.Query
+	Box     searchBox
+	Total   int
+	Range   string // "11 to 20 of 83 publications"
+	Chosen  []chosen
+	Clear   string // address without any filter
+	Sorts   []link
+	Cards   []card
+	Facets  []facet
+	Years   yearForm
+	Pager   pager
+	Cut     bool // the text was longer than a query may be
+}
+
+// searchBox is the form of words; the filters stay as they are.
+type searchBox struct {
+	L      *locale.Language
+	Action string
+	Label  string
+	Text   string
+	Hidden []hidden
+	Focus  bool
+}
+
+type hidden struct{ Name, Value string }
+
+// chosen is a filter that is in force, with the address that takes it off.
+type chosen struct{ Field, Label, URL, Hint string }
+
+// facet is a field with its counted values.
+type facet struct {
+	L      *locale.Language
+	Label  string
+	Values []facetValue // at once
+	More   []facetValue // behind a fold
+	All    link         // the field's own page, when there are still more
+}
+
+type facetValue struct {
+	Label, Count, URL string
+	Chosen            bool
+}
+
+type yearForm struct {
+	L        *locale.Language
+	Action   string
+	From, To string
+	Hidden   []hidden
+}
+
+const (
+	facetShown  = 5  // values of a facet at once
+	facetFolded = 20 // and behind its fold
+)
+
+func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
+	values := r.URL.Query()
+	q, err := search.Parse(values)
+	if err != nil {
+		return err
+	}
+	a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), q, l.Tag)
+	if err != nil {
+		return err
+	}
+	q = a.Query
+	if last := lastPage(a.Total); q.Number() > last {
+		return s.showBeyond(w, r, l, q.Number(), last, func(page int) string { return withQuery("/search", q.At(page)) })
+	}
+	records, err := s.Catalogue.Records(r.Context(), serve.Viewer(r), ids(a.Hits))
+	if err != nil {
+		return err
+	}
+	p := searchPage{frame: s.frame(r, l, "", withQuery("/search", q)), Query: q, Total: a.Total}
+	p.NoIndex = q.Filtered() || q.Text != ""
+	p.NoBox = true
+	p.Cut = len(values.Get("q")) > search.MaxText
+	p.title(q)
+	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, "")}
+	p.Range = rangeText(l, q.Number(), len(records), a.Total)
+	p.Chosen = p.chosen(a)
+	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort})
+	p.Sorts = p.sorts(q)
+	p.Cards = s.cards(l, records, q.Text, excerpt)
+	p.Facets = p.facets(a)
+	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
+	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
+	p.Pager = newPager(l, a.Total, q.Number(), func(page int) string { return p.searchURL(q.At(page)) })
+	return s.show(w, http.StatusOK, "search", p)
+}
+
+func (p *searchPage) title(q search.Query) {
+	switch {
+	case q.Text != "":
+		p.Title = p.L.T("search.title.for", "Text", q.Text)
+		p.Heading = p.L.T("search.title")
+	case q.Filtered():
+		p.Title, p.Heading = p.L.T("search.title"), p.L.T("search.title")
+	default:
+		p.Title, p.Heading = p.L.T("search.title.all"), p.L.T("search.title.all")
+	}
+	if q.Number() > 1 {
+		p.Title += ", " + p.L.T("pages.page", "Number", q.Number())
+	}
+}
+
+func yearText(year int) string {
+	if year == 0 {
+		return ""
+	}
+	return strconv.Itoa(year)
+}
+
+func ids(hits []search.Hit) []library.ID {
+	ids := make([]library.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	return ids
+}
+
+// rangeText says which part of a list a page shows; a list of one page is
+// only counted.
+func rangeText(l *locale.Language, number, shown, total int) string {
+	if total <= search.PageSize {
+		return l.N("results", total)
+	}
+	first := (number-1)*search.PageSize + 1
+	return l.N("results.range", total, "First", l.Number(first), "Last", l.Number(first+shown-1))
+}
+
+// filters gives the query's choices as hidden fields of a form, but for the
+// field that the form itself asks for; empty means its words.
+func filters(q search.Query, but library.Field) []hidden {
+	var hs []hidden
+	if q.Text != "" && but != "" {
+		hs = append(hs, hidden{"q", q.Text})
+	}
+	for _, f := range library.Facets() {
+		for _, v := range q.Values(f) {
+			hs = append(hs, hidden{string(f), v})
+		}
+	}
+	if !q.Years.Any() && but != library.FieldYear {
+		hs = append(hs, hidden{string(library.FieldYear), q.Years.String()})
+	}
+	if q.Sort != "" {
+		hs = append(hs, hidden{"sort", string(q.Sort)})
+	}
+	return hs
+}
+
+// chosen lists the filters in force with the way to take each off.
+func (p *searchPage) chosen(a search.Answer) []chosen {
+	var cs []chosen
+	add := func(f library.Field, value, label string) {
+		field := p.L.T("field." + string(f))
+		cs = append(cs, chosen{field, label, p.searchURL(a.Query.Without(f, value)),
+			p.L.T("search.remove", "Field", field, "Label", label)})
+	}
+	for _, f := range library.Facets() {
+		for _, v := range a.Facets[f] {
+			if v.Chosen && f != library.FieldYear {
+				add(f, v.Value, v.Label)
+			}
+		}
+	}
+	if y := a.Query.Years; !y.Any() {
+		add(library.FieldYear, "", y.String())
+	}
+	return cs
+}
+
+func (p *searchPage) sorts(q search.Query) []link {
+	var links []link
+	for _, s := range []search.Sort{search.Relevance, search.Newest, search.ByTitle} {
+		if s == search.Relevance && q.Text == "" {
+			continue
+		}
+		links = append(links, link{Label: p.L.T("search.sort." + string(s)), URL: p.searchURL(q.By(s)), Current: q.Order() == s})
+	}
+	return links
+}
+
+// facets shows the counted values of each field; a chosen one leads to the
+// query without it.
+func (p *searchPage) facets(a search.Answer) []facet {
+	var fs []facet
+	for _, f := range library.Facets() {
+		values := a.Facets[f]
+		if len(values) == 0 {
+			continue
+		}
+		ft := facet{L: p.L, Label: p.L.T("field." + string(f) + ".plural")}
+		for i, v := range values {
+			to := a.Query.With(f, v.Value)
+			if v.Chosen {
+				to = a.Query.Without(f, v.Value)
+			}
+			fv := facetValue{v.Label, p.L.Number(v.Count), p.searchURL(to), v.Chosen}
+			switch {
+			case i < facetShown || v.Chosen:
+				ft.Values = append(ft.Values, fv)
+			case len(ft.More) < facetFolded:
+				ft.More = append(ft.More, fv)
+			default:
+				ft.All = link{Label: p.L.T("search.all.values"), URL: p.URL("/" + section(f))}
+			}
+		}
+		fs = append(fs, ft)
+	}
+	return fs
+}

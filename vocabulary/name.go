@@ -1,0 +1,66 @@
+package vocabulary
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"waymark/analysis"
+)
+
+// key gives the form in which two names are the same: folded letters and
+// digits, without spaces and signs, since sources write 'Côte d’Ivoire' and
+// 'Cote d Ivoire'. A leading or bracketed article goes too: lists after ISO
+// 3166 say 'Gambia (the)'.
+func key(name string) string {
+	name = strings.TrimSpace(analysis.Fold(name))
+	name = strings.TrimSuffix(name, "(the)")
+	name = strings.TrimPrefix(name, "the ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) { // marks are vowels in many scripts
+			return r
+		}
+		return -1
+	}, name)
+}
+
+// bracketed takes 'Name (inside)' apart.
+func bracketed(name string) (head, inside string, ok bool) {
+	name = strings.NewReplacer("（", "(", "）", ")").Replace(strings.TrimSpace(name))
+	name, ok = strings.CutSuffix(name, ")")
+	if !ok {
+		return "", "", false
+	}
+	i := strings.LastIndexByte(name, '(')
+	if i < 0 {
+		return "", "", false
+	}
+	return name[:i], name[i+1:], true
+}
+
+// isAcronym tells an acronym (IOM, CP AoR) from a qualifier that may make
+// another thing of the name before it ('Dutch part').
+func isAcronym(s string) bool {
+	upper, lower := 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.IsUpper(r):
+			upper++
+		case unicode.IsLetter(r):
+			lower++
+		}
+	}
+	return upper > lower && utf8.RuneCountInString(s) <= 12
+}
+
+// names gives every name of the term.
+func (t *Term) names() []string {
+	names := []string{t.Code, t.Alpha3, t.M49, t.Acronym, t.Own}
+	for _, lang := range t.Labels.Languages() {
+		names = append(names, t.Labels[lang])
+	}
+	for _, v := range t.Variants {
+		names = append(names, v.Text)
+	}
+	return names
+}

@@ -1,0 +1,67 @@
+// Package vocabulary holds the words by which the library is ordered:
+// countries, regions, topics, categories, languages, organisations and the
+// concepts of the field, in the six languages of the United Nations. They are
+// CSV files that a librarian can edit in a spreadsheet; this package checks
+// them, finds a term by any of its names, and tells in which regions a country
+// lies. It is pure: it reads only the embedded files and the fs.FS it is given.
+package vocabulary
+
+import (
+	"embed"
+	"io/fs"
+
+	"waymark/library"
+)
+
+//go:generate go run ./generate -cldr /tmp/cldr -dir .
+
+//go:embed files
+var embedded embed.FS
+
+// Files gives the built-in files, each at the root under its name, to be
+// copied and edited; a README.md that explains them is among them.
+func Files() fs.FS {
+	files, err := fs.Sub(embedded, "files")
+	if err != nil {
+		panic(err) // only for a path that is no valid name
+	}
+	return files
+}
+
+// Vocabularies are the lists in force. They do not change once loaded and may
+// be read from many goroutines.
+type Vocabularies struct {
+	Countries     *List // ISO 3166-1 alpha-2
+	Regions       *List // of the field, and the United Nations' M49
+	Topics        *List
+	Categories    *List // types of resources
+	Languages     *List // BCP 47 primary tags
+	Organisations *List
+	Concepts      *List // the thesaurus of the field
+
+	holding map[string][]string // country → regions that hold it
+	around  map[string][]string // region → regions that hold all its members
+}
+
+// Lists gives every list, in the order in which they are shown.
+func (v *Vocabularies) Lists() []*List {
+	return []*List{v.Countries, v.Regions, v.Topics, v.Categories, v.Languages, v.Organisations, v.Concepts}
+}
+
+// Field gives the list from which a field of a resource takes its codes, or
+// nil for a field that has none.
+func (v *Vocabularies) Field(f library.Field) *List {
+	switch f {
+	case library.FieldCountry:
+		return v.Countries
+	case library.FieldRegion:
+		return v.Regions
+	case library.FieldTopic:
+		return v.Topics
+	case library.FieldCategory:
+		return v.Categories
+	case library.FieldLanguage:
+		return v.Languages
+	}
+	return nil
+}

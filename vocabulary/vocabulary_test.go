@@ -1,0 +1,9 @@
+package vocabulary
+
+import "testing"
+
+func TestLoads(t *testing.T) {
+	if _, err := Load(nil); err != nil {
+		t.Fatal(err)
+	}
+}
