@@ -14,11 +14,13 @@ import (
 // then found by it.
 func (l *List) index() (problems []error) {
 	for i, t := range l.terms {
+		told := map[string]bool{"": true}
 		for _, name := range t.names() {
 			k := key(name)
-			if k == "" {
+			if told[k] { // languages often share a name
 				continue
 			}
+			told[k] = true
 			j, taken := l.byName[k]
 			switch {
 			case !taken:

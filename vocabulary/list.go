@@ -73,7 +73,7 @@ func (l *List) Label(code string, langs ...string) string {
 
 // Find gives the term that has this name: its code, its label in any
 // language, its acronym or a variant. Case, accents, punctuation, spacing and
-// a leading 'The' do not count; nor does an acronym in brackets behind the
+// English articles do not count; nor does an acronym in brackets behind the
 // name, unless it is the name of another term.
 func (l *List) Find(name string) (Term, bool) {
 	if i, ok := l.byName[key(name)]; ok {

@@ -10,18 +10,18 @@ import (
 
 // key gives the form in which two names are the same: folded letters and
 // digits, without spaces and signs, since sources write 'Côte d’Ivoire' and
-// 'Cote d Ivoire'. A leading or bracketed article goes too: lists after ISO
-// 3166 say 'Gambia (the)'.
+// 'Cote d Ivoire'. English articles go too, wherever they stand: lists after
+// ISO 3166 say 'Gambia (the)' and 'Korea (the Republic of)'.
 func key(name string) string {
-	name = strings.TrimSpace(analysis.Fold(name))
-	name = strings.TrimSuffix(name, "(the)")
-	name = strings.TrimPrefix(name, "the ")
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) { // marks are vowels in many scripts
-			return r
+	var b strings.Builder
+	for word := range strings.FieldsFuncSeq(analysis.Fold(name), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) // marks are vowels in many scripts
+	}) {
+		if word != "the" {
+			b.WriteString(word)
 		}
-		return -1
-	}, name)
+	}
+	return b.String()
 }
 
 // bracketed takes 'Name (inside)' apart.
