@@ -157,3 +157,11 @@ func (c *choice) facet() []search.Count {
 	})
 	return out
 }
+
+func facets(cs []choice) map[library.Field][]search.Count {
+	all := make(map[library.Field][]search.Count, len(cs))
+	for i := range cs {
+		all[cs[i].field] = cs[i].facet()
+	}
+	return all
+}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"sync"
 
 	"waymark/library"
 	"waymark/search"
@@ -19,6 +18,9 @@ func (m *Memory) Search(ctx context.Context, v library.Viewer, q search.Query) (
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	s := m.sight(v)
+	if q.Text == "" && !q.Filtered() {
+		return m.browse(s, q), nil
+	}
 	docs, scores := m.match(s, q.Text)
 	cs := m.choices(q)
 	admitted := admit(cs, docs)
@@ -32,10 +34,7 @@ func (m *Memory) Search(ctx context.Context, v library.Viewer, q search.Query) (
 			top.offer(doc, scores[i])
 		}
 	}
-	res := search.Result{Total: admitted.total, Facets: map[library.Field][]search.Count{}}
-	for i := range cs {
-		res.Facets[cs[i].field] = cs[i].facet()
-	}
+	res := search.Result{Total: admitted.total, Facets: facets(cs)}
 	for _, h := range top.page(q) {
 		res.Hits = append(res.Hits, search.Hit{ID: m.docs[h.doc].ID, Score: h.score})
 	}
@@ -68,41 +67,6 @@ func (m *Memory) sight(v library.Viewer) *sight {
 }
 
 func (s *sight) sees(doc int32) bool { return s.visible[s.m.class[doc]] }
-
-// orders are the places of the documents in each order that has no ranks,
-// worked out when first asked for.
-type orders struct {
-	once   sync.Once
-	newest []int32
-	title  []int32
-	id     []int32
-}
-
-func (m *Memory) place(by func(a, b *search.Document) int) []int32 {
-	docs := make([]int32, len(m.docs))
-	for i := range docs {
-		docs[i] = int32(i)
-	}
-	slices.SortFunc(docs, func(a, b int32) int {
-		x, y := &m.docs[a], &m.docs[b]
-		return cmp.Or(by(x, y), cmp.Compare(y.ID, x.ID), cmp.Compare(a, b))
-	})
-	places := make([]int32, len(docs))
-	for place, doc := range docs {
-		places[doc] = int32(place)
-	}
-	return places
-}
-
-func (m *Memory) ordered() *orders {
-	o := m.orders
-	o.once.Do(func() {
-		o.id = m.place(func(a, b *search.Document) int { return 0 })
-		o.newest = m.place(func(a, b *search.Document) int { return cmp.Compare(b.Date, a.Date) })
-		o.title = m.place(func(a, b *search.Document) int { return cmp.Compare(a.Title, b.Title) })
-	})
-	return o
-}
 
 // hit is a match on its way to the page.
 type hit struct {
@@ -189,5 +153,3 @@ func (t *top) page(q search.Query) []hit {
 func idf(n, df int) float64 {
 	return math.Log(1 + (float64(n)-float64(df)+0.5)/(float64(df)+0.5))
 }
-
-func newOrders() *orders { return &orders{} }
