@@ -38,6 +38,24 @@ func (c *column) add(values []string) {
 	c.offsets = append(c.offsets, int32(len(c.codes)))
 }
 
+// renumber gives the column of the documents that have a new number. Codes of
+// values that no document has any more go too.
+func (c *column) renumber(number []int32) *column {
+	left := newColumn()
+	var values []string
+	for doc, n := range number {
+		if n < 0 {
+			continue
+		}
+		values = values[:0]
+		for _, code := range c.of(int32(doc)) {
+			values = append(values, c.values[code])
+		}
+		left.add(values)
+	}
+	return left
+}
+
 func (c *column) of(doc int32) []int32 { return c.codes[c.offsets[doc]:c.offsets[doc+1]] }
 
 // valuesOf gives the values of a field that a document is counted by.

@@ -18,9 +18,9 @@ import (
 type Memory struct {
 	mu      sync.RWMutex
 	seq     int64
-	docs    []search.Document // to order by, and to build anew from
-	class   []uint8           // of each document: its place in classes, or gone
-	length  [parts][]int32    // words of each document in each part
+	docs    []document
+	class   []uint8        // of each document: its place in classes, or gone
+	length  [parts][]int32 // words of each document in each part
 	byID    map[library.ID]int32
 	dead    int
 	terms   map[string]*postings
@@ -28,6 +28,14 @@ type Memory struct {
 	classes []class // the distinct ways in which documents are open
 	orders  *orders
 	cutter  analysis.Cutter
+}
+
+// document is what the engine keeps of one to order by; its words and values
+// live in postings and columns alone.
+type document struct {
+	id    library.ID
+	title string
+	date  library.Date
 }
 
 // gone is the class of a document that was replaced or removed.
@@ -46,17 +54,11 @@ type class struct {
 
 // NewMemory gives an empty engine.
 func NewMemory() *Memory {
-	m := &Memory{}
-	m.reset()
-	return m
-}
-
-func (m *Memory) reset() {
-	m.docs, m.class, m.length, m.dead, m.classes, m.orders = nil, nil, [parts][]int32{}, 0, nil, newOrders()
-	m.byID, m.terms, m.columns = map[library.ID]int32{}, map[string]*postings{}, map[library.Field]*column{}
+	m := &Memory{byID: map[library.ID]int32{}, terms: map[string]*postings{}, columns: map[library.Field]*column{}, orders: newOrders()}
 	for _, f := range library.Facets() {
 		m.columns[f] = newColumn()
 	}
+	return m
 }
 
 // Seq implements search.Index.
@@ -86,26 +88,42 @@ func (m *Memory) Apply(ctx context.Context, b search.Batch) error {
 		}
 	}
 	if m.dead > 100 && float64(m.dead) > mostDead*float64(len(m.docs)) {
-		if err := m.compact(); err != nil {
-			return err
-		}
+		m.compact()
 	}
 	m.orders = newOrders()
 	m.seq = max(m.seq, b.Seq)
 	return nil
 }
 
-func (m *Memory) compact() error {
-	docs, classes := m.docs, m.class
-	m.reset()
-	for i, d := range docs {
-		if classes[i] != gone {
-			if err := m.add(d); err != nil {
-				return err
-			}
+// compact numbers the living documents anew and forgets the others.
+func (m *Memory) compact() {
+	number := make([]int32, len(m.docs)) // by old number; -1 for what is gone
+	living := int32(0)
+	for old := range m.docs {
+		if m.class[old] == gone {
+			number[old] = -1
+			continue
+		}
+		number[old] = living
+		m.docs[living], m.class[living] = m.docs[old], m.class[old]
+		for p := range parts {
+			m.length[p][living] = m.length[p][old]
+		}
+		m.byID[m.docs[living].id] = living
+		living++
+	}
+	m.docs, m.class, m.dead = m.docs[:living:living], m.class[:living:living], 0
+	for p := range parts {
+		m.length[p] = m.length[p][:living:living]
+	}
+	for term, ps := range m.terms {
+		if ps.renumber(number); len(ps.docs) == 0 {
+			delete(m.terms, term)
 		}
 	}
-	return nil
+	for f, col := range m.columns {
+		m.columns[f] = col.renumber(number)
+	}
 }
 
 // remove marks a document dead; its postings stay until the next compaction.
@@ -144,7 +162,7 @@ func (m *Memory) add(d search.Document) error {
 		col.add(valuesOf(d, f))
 	}
 	m.byID[d.ID] = n
-	m.docs, m.class = append(m.docs, d), append(m.class, place)
+	m.docs, m.class = append(m.docs, document{d.ID, d.Title, d.Date}), append(m.class, place)
 	return nil
 }
 

@@ -42,7 +42,7 @@ func (m *Memory) browse(s *sight, q search.Query) search.Result {
 	res := search.Result{Total: len(docs), Facets: maps.Clone(w.facets)}
 	start := min((q.Number()-1)*search.PageSize, len(docs))
 	for _, doc := range docs[start:min(start+search.PageSize, len(docs))] {
-		res.Hits = append(res.Hits, search.Hit{ID: m.docs[doc].ID})
+		res.Hits = append(res.Hits, search.Hit{ID: m.docs[doc].id})
 	}
 	return res
 }
@@ -67,14 +67,14 @@ func (m *Memory) whole(s *sight) *whole {
 	return w
 }
 
-func (m *Memory) place(by func(a, b *search.Document) int) []int32 {
+func (m *Memory) place(by func(a, b *document) int) []int32 {
 	docs := make([]int32, len(m.docs))
 	for i := range docs {
 		docs[i] = int32(i)
 	}
 	slices.SortFunc(docs, func(a, b int32) int {
 		x, y := &m.docs[a], &m.docs[b]
-		return cmp.Or(by(x, y), cmp.Compare(y.ID, x.ID), cmp.Compare(a, b))
+		return cmp.Or(by(x, y), cmp.Compare(y.id, x.id), cmp.Compare(a, b))
 	})
 	places := make([]int32, len(docs))
 	for place, doc := range docs {
@@ -86,9 +86,9 @@ func (m *Memory) place(by func(a, b *search.Document) int) []int32 {
 func (m *Memory) ordered() *orders {
 	o := m.orders
 	o.once.Do(func() {
-		o.id = m.place(func(a, b *search.Document) int { return 0 })
-		o.newest = m.place(func(a, b *search.Document) int { return cmp.Compare(b.Date, a.Date) })
-		o.title = m.place(func(a, b *search.Document) int { return cmp.Compare(a.Title, b.Title) })
+		o.id = m.place(func(a, b *document) int { return 0 })
+		o.newest = m.place(func(a, b *document) int { return cmp.Compare(b.date, a.date) })
+		o.title = m.place(func(a, b *document) int { return cmp.Compare(a.title, b.title) })
 	})
 	return o
 }

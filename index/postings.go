@@ -62,3 +62,15 @@ func (m *Memory) post(term string, doc int32, part int) {
 		*c++
 	}
 }
+
+// renumber gives the documents their new numbers and forgets those without.
+func (ps *postings) renumber(number []int32) {
+	n := 0
+	for i, doc := range ps.docs {
+		if number[doc] >= 0 {
+			ps.docs[n], ps.counts[n] = number[doc], ps.counts[i]
+			n++
+		}
+	}
+	ps.docs, ps.counts = ps.docs[:n], ps.counts[:n]
+}

@@ -36,7 +36,7 @@ func (m *Memory) Search(ctx context.Context, v library.Viewer, q search.Query) (
 	}
 	res := search.Result{Total: admitted.total, Facets: facets(cs)}
 	for _, h := range top.page(q) {
-		res.Hits = append(res.Hits, search.Hit{ID: m.docs[h.doc].ID, Score: h.score})
+		res.Hits = append(res.Hits, search.Hit{ID: m.docs[h.doc].id, Score: h.score})
 	}
 	return res, nil
 }
