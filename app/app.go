@@ -93,8 +93,11 @@ func run(ctx context.Context, parser *kong.Kong, args []string, s streams) (code
 // exit is the one table from errors to exit codes; it says what went wrong.
 func exit(w io.Writer, err error) int {
 	switch {
-	case err == nil, errors.Is(err, context.Canceled):
+	case err == nil:
 		return exitWell
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(w, "waymark: stopped before the end; what was done until then stays")
+		return exitFailed
 	case errors.Is(err, errRefused):
 		return exitRefused
 	}
