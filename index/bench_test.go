@@ -117,6 +117,9 @@ func BenchmarkSearch(b *testing.B) {
 		{"rare word", search.Query{Text: rare}},
 		{"common word", search.Query{Text: common}},
 		{"three words", search.Query{Text: common + " " + mid + " " + third}},
+		{"phrase", search.Query{Text: `"` + common + " " + mid + `"`}},
+		{"prefix", search.Query{Text: rare[:4] + "*"}},
+		{"either word", search.Query{Text: mid + " OR " + third}},
 		{"common word and facet", search.Query{Text: common}.With(library.FieldCountry, "C1").With(library.FieldTopic, "T2")},
 		{"browse", search.Query{}},
 		{"browse and facet", search.Query{}.With(library.FieldCountry, "C1")},
@@ -149,7 +152,7 @@ func BenchmarkSearch(b *testing.B) {
 func wordOf(m *Memory, share float64) string {
 	best, off := "", 2.0
 	for term, ps := range m.terms {
-		if strings.Contains(term, "\x00") {
+		if strings.Contains(term, stemMark) {
 			continue
 		}
 		got := float64(len(ps.docs)) / float64(len(m.docs))
@@ -162,7 +165,7 @@ func wordOf(m *Memory, share float64) string {
 
 // facetCost times the counting alone, over the query's matches.
 func facetCost(m *Memory, q search.Query) float64 {
-	docs, _ := m.match(m.sight(library.Viewer{}), q.Text)
+	docs, _ := m.sight(library.Viewer{}).match(q.Expression())
 	const rounds = 20
 	start := time.Now()
 	for range rounds {

@@ -1,173 +1,84 @@
 package index
 
 import (
-	"cmp"
-	"math"
+	"slices"
 
-	"waymark/analysis"
+	"waymark/search"
 )
 
-// The weights of BM25F (Robertson and Zaragoza, The Probabilistic Relevance
-// Framework: BM25 and Beyond, 2009, section 3.6).
-const (
-	k1 = 1.2
-	// stemOnly is what a word in another form counts beside the form asked for.
-	stemOnly = 0.6
-)
-
-var (
-	weight = [parts]float64{inTitle: 5, inConcepts: 2.5, inAuthors: 2, inAbstract: 1}
-	// length says how much a long part is held against a document; titles
-	// little, and lists of labels and names hardly at all.
-	length = [parts]float64{inTitle: 0.4, inConcepts: 0.1, inAuthors: 0.1, inAbstract: 0.75}
-)
-
-// match gives the visible documents that have every word of a text, in the order in
-// which they came, with their ranks. Without words these are all, and there are no ranks.
-func (m *Memory) match(s *sight, text string) (docs []int32, scores []float64) {
-	words := queryWords(text)
-	if len(words) == 0 {
-		docs = make([]int32, 0, len(m.docs))
-		for doc := range int32(len(m.docs)) {
-			if s.sees(doc) {
-				docs = append(docs, doc)
-			}
+// match gives the visible documents that an expression asks for, in the order
+// in which they came, with their ranks. What is only chosen or excluded adds
+// nothing to a rank.
+func (s *sight) match(e search.Expression) (docs []int32, scores []float64) {
+	switch e.Operator {
+	case search.Words:
+		return s.words(e)
+	case search.Phrase:
+		return s.phrase(e)
+	case search.Prefix:
+		return s.prefix(e)
+	case search.Choice:
+		return s.choice(e)
+	case search.Not:
+		docs, scores = s.m.everything(s)
+		others, _ := s.match(e.Parts[0])
+		return without(docs, scores, others)
+	case search.Any:
+		for _, part := range e.Parts {
+			others, more := s.match(part)
+			docs, scores = either(docs, scores, others, more)
 		}
-		return docs, nil
+		return docs, scores
 	}
-	first := true
-	for _, w := range words {
-		if !w.required {
-			continue
-		}
-		d, sc := m.word(s, w.text)
-		if first {
-			docs, scores, first = d, sc, false
+	return s.all(e.Parts)
+}
+
+// all gives the documents that every part asks for.
+func (s *sight) all(parts []search.Expression) (docs []int32, scores []float64) {
+	wanted := func(e search.Expression) bool { return e.Operator != search.Not }
+	if i := slices.IndexFunc(parts, wanted); i >= 0 {
+		docs, scores = s.match(parts[i])
+		parts = slices.Delete(slices.Clone(parts), i, i+1)
+	} else {
+		docs, scores = s.m.everything(s)
+	}
+	for _, part := range parts {
+		if wanted(part) {
+			others, more := s.match(part)
+			docs, scores = both(docs, scores, others, more)
 		} else {
-			docs, scores = both(docs, scores, d, sc)
-		}
-	}
-	for _, w := range words {
-		if !w.required {
-			d, sc := m.word(s, w.text)
-			add(docs, scores, d, sc)
+			others, _ := s.match(part.Parts[0])
+			docs, scores = without(docs, scores, others)
 		}
 	}
 	return docs, scores
 }
 
-// queryWord is a folded word of a query. A function word beside others need
-// not be there, and only helps the rank when it is.
-type queryWord struct {
-	text     string
-	required bool
+// everything gives all documents that the viewer sees.
+func (m *Memory) everything(s *sight) (docs []int32, scores []float64) {
+	docs = make([]int32, 0, len(m.docs))
+	for doc := range int32(len(m.docs)) {
+		if s.sees(doc) {
+			docs = append(docs, doc)
+		}
+	}
+	return docs, make([]float64, len(docs))
 }
 
-// queryWords cuts a query as a text is cut. What a longer token holds already,
-// as the two characters of a Chinese pair, is not asked for again.
-func queryWords(text string) []queryWord {
-	var words []queryWord
-	position, end, telling := -1, 0, false
-	seen := map[string]bool{}
-	for _, t := range analysis.Tokens(text, "") {
-		if t.Position == position || t.End <= end {
-			continue
-		}
-		position, end = t.Position, t.End
-		if seen[t.Exact] {
-			continue
-		}
-		seen[t.Exact] = true
-		w := queryWord{t.Exact, !stopWord(t.Exact)}
-		telling = telling || w.required
-		words = append(words, w)
+// choice gives the documents that have one of the values.
+func (s *sight) choice(e search.Expression) (docs []int32, scores []float64) {
+	q := search.Query{}
+	for _, v := range e.Values {
+		q = q.With(e.Field, v)
 	}
-	if !telling {
-		for i := range words {
-			words[i].required = true
+	cs := s.m.choices(q)
+	i := slices.IndexFunc(cs, func(c choice) bool { return c.field == e.Field })
+	for doc := range int32(len(s.m.docs)) {
+		if s.sees(doc) && cs[i].admits(doc) {
+			docs = append(docs, doc)
 		}
 	}
-	return words
-}
-
-func stopWord(word string) bool {
-	for _, lang := range analysis.Languages() {
-		if analysis.StopWord(word, lang) {
-			return true
-		}
-	}
-	return false
-}
-
-// word gives the documents that have a word, as it is or by its stem in the
-// language of the passage, with its part of their rank.
-func (m *Memory) word(s *sight, word string) (docs []int32, scores []float64) {
-	exact := m.terms[word]
-	if exact == nil {
-		exact = &postings{}
-	}
-	var stems []*postings
-	for _, lang := range analysis.Languages() {
-		if ps := m.terms[stemTerm(lang, cmp.Or(analysis.Stem(word, lang), word))]; ps != nil {
-			stems = append(stems, ps)
-		}
-	}
-	visible := 0
-	next := make([]int, len(stems))
-	for e := 0; ; {
-		doc := int32(math.MaxInt32)
-		if e < len(exact.docs) {
-			doc = exact.docs[e]
-		}
-		for i, ps := range stems {
-			if next[i] < len(ps.docs) {
-				doc = min(doc, ps.docs[next[i]])
-			}
-		}
-		if doc == math.MaxInt32 {
-			break
-		}
-		var n, stemmed [parts]uint16
-		if e < len(exact.docs) && exact.docs[e] == doc {
-			n = exact.counts[e]
-			e++
-		}
-		for i, ps := range stems {
-			if next[i] < len(ps.docs) && ps.docs[next[i]] == doc {
-				for p, c := range ps.counts[next[i]] {
-					stemmed[p] += c
-				}
-				next[i]++
-			}
-		}
-		if !s.sees(doc) {
-			continue
-		}
-		visible++
-		docs = append(docs, doc)
-		scores = append(scores, s.frequency(doc, n, stemmed))
-	}
-	w := idf(s.docs, visible)
-	for i, tf := range scores {
-		scores[i] = w * tf * (k1 + 1) / (k1 + tf)
-	}
-	return docs, scores
-}
-
-// frequency is how much a document is about a word: its counts, weighted by
-// part and held against the part's length.
-func (s *sight) frequency(doc int32, exact, stemmed [parts]uint16) float64 {
-	tf := 0.0
-	for p := range parts {
-		n := float64(exact[p])
-		if stemmed[p] > exact[p] {
-			n += stemOnly * float64(stemmed[p]-exact[p])
-		}
-		if n > 0 {
-			tf += weight[p] * n / (1 - length[p] + length[p]*float64(s.m.length[p][doc])/s.average[p])
-		}
-	}
-	return tf
+	return docs, make([]float64, len(docs))
 }
 
 // both gives the documents that stand in both lists, with their ranks added.
@@ -179,6 +90,43 @@ func both(docs []int32, scores []float64, others []int32, more []float64) ([]int
 		}
 		if j < len(others) && others[j] == doc {
 			docs[n], scores[n] = doc, scores[i]+more[j]
+			n++
+		}
+	}
+	return docs[:n], scores[:n]
+}
+
+// either gives the documents that stand in one list or both, with their ranks
+// added.
+func either(docs []int32, scores []float64, others []int32, more []float64) ([]int32, []float64) {
+	out, ranks := make([]int32, 0, len(docs)+len(others)), make([]float64, 0, len(docs)+len(others))
+	i, j := 0, 0
+	for i < len(docs) || j < len(others) {
+		switch {
+		case j == len(others) || i < len(docs) && docs[i] < others[j]:
+			out, ranks = append(out, docs[i]), append(ranks, scores[i])
+			i++
+		case i == len(docs) || others[j] < docs[i]:
+			out, ranks = append(out, others[j]), append(ranks, more[j])
+			j++
+		default:
+			out, ranks = append(out, docs[i]), append(ranks, scores[i]+more[j])
+			i++
+			j++
+		}
+	}
+	return out, ranks
+}
+
+// without gives the documents that do not stand in the other list.
+func without(docs []int32, scores []float64, others []int32) ([]int32, []float64) {
+	n, j := 0, 0
+	for i, doc := range docs {
+		for j < len(others) && others[j] < doc {
+			j++
+		}
+		if j == len(others) || others[j] != doc {
+			docs[n], scores[n] = doc, scores[i]
 			n++
 		}
 	}

@@ -28,6 +28,7 @@ type Memory struct {
 	classes []class // the distinct ways in which documents are open
 	orders  *orders
 	cutter  analysis.Cutter
+	tokens  []analysis.Token // for the passage being counted
 }
 
 // document is what the engine keeps of one to order by; its words and values
@@ -152,8 +153,8 @@ func (m *Memory) add(d search.Document) error {
 	c.docs++
 	for p, passages := range [parts][]search.Passage{d.Titles, d.Concepts, d.Authors, d.Abstracts} {
 		words := int32(0)
-		for _, text := range passages {
-			words += m.count(n, p, text)
+		for i, text := range passages {
+			words += m.count(n, p, int(words)+i, text)
 		}
 		m.length[p] = append(m.length[p], words)
 		c.words[p] += int64(words)

@@ -31,21 +31,17 @@ func (o oracle) search(v library.Viewer, q search.Query) search.Result {
 			seen = append(seen, d)
 		}
 	}
-	words, optional := oracleWords(q.Text)
+	asked := search.ParseText(q.Text)
 	ranks := map[library.ID]float64{}
 	var matches []search.Document
 	for _, d := range seen {
-		all := true
-		for _, w := range words {
-			all = all && found(d, w)
-		}
-		if all {
+		if isMatch(d, asked) {
 			matches = append(matches, d)
 		}
 	}
-	if q.Text != "" {
-		for _, w := range append(slices.Clone(words), optional...) {
-			rankWord(seen, matches, w, ranks)
+	if !asked.Nothing() {
+		for _, d := range matches {
+			ranks[d.ID] = rank(seen, d, asked)
 		}
 	}
 	res := search.Result{Facets: map[library.Field][]search.Count{}}
@@ -125,69 +121,8 @@ func chinesePairs(word string) []string {
 	return pairs
 }
 
-func partsOf(d search.Document) [4][]search.Passage {
+func passagesOf(d search.Document) [4][]search.Passage {
 	return [4][]search.Passage{d.Titles, d.Concepts, d.Authors, d.Abstracts}
-}
-
-// occurrences counts a word in a part: as it is, and by its stem where the
-// passage's language has stems.
-func occurrences(ps []search.Passage, w string) (exact, stemmed, words int) {
-	for _, p := range ps {
-		last := -1
-		for _, t := range analysis.Tokens(p.Text, p.Lang) {
-			if t.Exact == w {
-				exact++
-			}
-			if slices.Contains([]string{"en", "fr", "es", "ru", "ar"}, p.Lang) && stemOf(t.Exact, p.Lang) == stemOf(w, p.Lang) {
-				stemmed++
-			}
-			if t.Position != last {
-				words, last = words+1, t.Position
-			}
-		}
-	}
-	return exact, stemmed, words
-}
-
-func stemOf(w, lang string) string {
-	if s := analysis.Stem(w, lang); s != "" {
-		return s
-	}
-	return w
-}
-
-func found(d search.Document, w string) bool {
-	for _, ps := range partsOf(d) {
-		if exact, stemmed, _ := occurrences(ps, w); exact+stemmed > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// rankWord adds a word's BM25F to the ranks of the matches.
-func rankWord(seen, matches []search.Document, w string, ranks map[library.ID]float64) {
-	df, average := 0, [4]float64{}
-	for _, d := range seen {
-		if found(d, w) {
-			df++
-		}
-		for i, ps := range partsOf(d) {
-			_, _, n := occurrences(ps, w)
-			average[i] += float64(n) / float64(len(seen))
-		}
-	}
-	for _, d := range matches {
-		tf := 0.0
-		for i, ps := range partsOf(d) {
-			exact, stemmed, n := occurrences(ps, w)
-			if count := float64(exact) + stemOnly*float64(max(stemmed-exact, 0)); count > 0 {
-				tf += weight[i] * count / (1 - length[i] + length[i]*float64(n)/average[i])
-			}
-		}
-		idf := math.Log(1 + (float64(len(seen)-df)+0.5)/(float64(df)+0.5))
-		ranks[d.ID] += idf * tf * (k1 + 1) / (k1 + tf)
-	}
 }
 
 // admitted tells whether the filters but that of one field admit a document.
@@ -278,14 +213,7 @@ func (w world) document(id int) search.Document {
 }
 
 func (w world) query() search.Query {
-	var words []string
-	for range w.IntN(4) {
-		words = append(words, w.pick(vocabularyOf[w.pick([]string{"en", "fr", "es", "ru", "ar", "zh", "de"})]))
-	}
-	q := search.Query{Text: strings.Join(words, " ")}
-	if strings.Contains(q.Text, "'") {
-		q.Text = "" // the oracle cuts at spaces only
-	}
+	q := search.Query{Text: w.asking(2)}
 	for range w.IntN(4) {
 		f := library.Facets()[w.IntN(6)]
 		q = q.With(f, string(f)+strconv.Itoa(w.IntN(6)))

@@ -4,19 +4,22 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"waymark/library"
 	"waymark/search"
 )
 
-// orders are the places of the documents in each order that has no ranks,
-// worked out when first asked for after a batch.
+// orders are the places of the documents in each order that has no ranks, and
+// the words in theirs, worked out when first asked for after a batch.
 type orders struct {
 	once   sync.Once
 	newest []int32
 	title  []int32
 	id     []int32
+
+	words []string // every word, sorted, for prefixes
 
 	mu     sync.Mutex
 	wholes map[[gone + 1]bool]*whole // by what a viewer sees
@@ -54,7 +57,7 @@ func (m *Memory) whole(s *sight) *whole {
 	if w := o.wholes[s.visible]; w != nil {
 		return w
 	}
-	docs, _ := m.match(s, "")
+	docs, _ := m.everything(s)
 	cs := m.choices(search.Query{})
 	admit(cs, docs)
 	by := func(places []int32) []int32 {
@@ -88,6 +91,12 @@ func (m *Memory) ordered() *orders {
 	o.once.Do(func() {
 		o.id = m.place(func(a, b *document) int { return 0 })
 		o.newest = m.place(func(a, b *document) int { return cmp.Compare(b.date, a.date) })
+		for term := range m.terms {
+			if !strings.Contains(term, stemMark) {
+				o.words = append(o.words, term)
+			}
+		}
+		slices.Sort(o.words)
 		o.title = m.place(func(a, b *document) int { return cmp.Compare(a.title, b.title) })
 	})
 	return o

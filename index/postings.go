@@ -18,24 +18,47 @@ const (
 	parts
 )
 
-// postings are the documents of a term, in the order in which they came.
+// postings are the documents of a term, in the order in which they came. Words
+// have the places where they stand, for phrases; stems have none.
 type postings struct {
 	docs   []int32
 	counts [][parts]uint16 // beside docs: how often in each part
+	ends   []int32         // beside docs: where the document's places end
+	places []uint32        // ascending within a document; see placeOf
 }
 
-// stemTerm is the term under which a stem of a language is kept. Folded words
-// hold no zero byte, so it is no word.
-func stemTerm(lang, stem string) string { return lang + "\x00" + stem }
+// placeOf is the place of a word in a part of a document. Passages of a part
+// follow each other with a gap, so that no phrase reaches from one to the next.
+func placeOf(part, position int) uint32 { return uint32(part)<<28 | uint32(position)&(1<<28-1) }
 
-// count takes in a passage and gives the number of its words. Every word
-// stands under itself, and under its stem in the passage's language.
-func (m *Memory) count(doc int32, part int, p search.Passage) int32 {
-	tokens := m.cutter.AppendTokens(nil, p.Text, p.Lang)
+func partOf(place uint32) int { return int(place >> 28) }
+
+// in gives the places of the document that stands i-th in the list.
+func (ps *postings) in(i int) []uint32 {
+	start := int32(0)
+	if i > 0 {
+		start = ps.ends[i-1]
+	}
+	return ps.places[start:ps.ends[i]]
+}
+
+// stemMark stands in the terms of stems. Folded words hold no zero byte.
+const stemMark = "\x00"
+
+// stemTerm is the term under which a stem of a language is kept.
+func stemTerm(lang, stem string) string { return lang + stemMark + stem }
+
+// count takes in a passage whose first word has a position in its part, and
+// gives the number of its words. Every word stands under itself, and under its
+// stem in the passage's language.
+func (m *Memory) count(doc int32, part, start int, p search.Passage) int32 {
+	m.tokens = m.cutter.AppendTokens(m.tokens[:0], p.Text, p.Lang)
 	words, last := int32(0), -1
 	stems := slices.Contains(analysis.Languages(), p.Lang)
-	for _, t := range tokens {
-		m.post(t.Exact, doc, part)
+	for _, t := range m.tokens {
+		ps := m.post(t.Exact, doc, part)
+		ps.places = append(ps.places, placeOf(part, start+t.Position))
+		ps.ends[len(ps.ends)-1] = int32(len(ps.places))
 		if stems {
 			m.post(stemTerm(p.Lang, cmp.Or(t.Stem, t.Exact)), doc, part)
 		}
@@ -46,7 +69,7 @@ func (m *Memory) count(doc int32, part int, p search.Passage) int32 {
 	return words
 }
 
-func (m *Memory) post(term string, doc int32, part int) {
+func (m *Memory) post(term string, doc int32, part int) *postings {
 	ps := m.terms[term]
 	if ps == nil {
 		ps = &postings{}
@@ -56,21 +79,26 @@ func (m *Memory) post(term string, doc int32, part int) {
 	if n == 0 || ps.docs[n-1] != doc {
 		ps.docs = append(ps.docs, doc)
 		ps.counts = append(ps.counts, [parts]uint16{})
+		ps.ends = append(ps.ends, int32(len(ps.places)))
 		n++
 	}
 	if c := &ps.counts[n-1][part]; *c < 1<<16-1 {
 		*c++
 	}
+	return ps
 }
 
 // renumber gives the documents their new numbers and forgets those without.
 func (ps *postings) renumber(number []int32) {
-	n := 0
+	n, end := 0, int32(0)
 	for i, doc := range ps.docs {
-		if number[doc] >= 0 {
-			ps.docs[n], ps.counts[n] = number[doc], ps.counts[i]
-			n++
+		places := ps.in(i)
+		if number[doc] < 0 {
+			continue
 		}
+		end += int32(copy(ps.places[end:], places))
+		ps.docs[n], ps.counts[n], ps.ends[n] = number[doc], ps.counts[i], end
+		n++
 	}
-	ps.docs, ps.counts = ps.docs[:n], ps.counts[:n]
+	ps.docs, ps.counts, ps.ends, ps.places = ps.docs[:n], ps.counts[:n], ps.ends[:n], ps.places[:end]
 }

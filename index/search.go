@@ -3,7 +3,6 @@ package index
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"waymark/library"
@@ -18,19 +17,16 @@ func (m *Memory) Search(ctx context.Context, v library.Viewer, q search.Query) (
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	s := m.sight(v)
-	if q.Text == "" && !q.Filtered() {
+	asked := q.Expression()
+	if asked.Nothing() && !q.Filtered() {
 		return m.browse(s, q), nil
 	}
-	docs, scores := m.match(s, q.Text)
+	docs, scores := s.match(asked)
 	cs := m.choices(q)
 	admitted := admit(cs, docs)
 	top := m.top(q)
 	for i, doc := range docs {
-		switch {
-		case !admitted.has(i):
-		case scores == nil:
-			top.offer(doc, 0)
-		default:
+		if admitted.has(i) {
 			top.offer(doc, scores[i])
 		}
 	}
@@ -146,10 +142,4 @@ func (t *top) page(q search.Query) []hit {
 		return nil
 	}
 	return t.kept[start:min(start+search.PageSize, len(t.kept))]
-}
-
-// idf is the weight of a word that df of n documents have: rare words tell
-// more (Robertson and Zaragoza 2009, with the 1 that keeps it positive).
-func idf(n, df int) float64 {
-	return math.Log(1 + (float64(n)-float64(df)+0.5)/(float64(df)+0.5))
 }

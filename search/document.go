@@ -21,7 +21,7 @@ func Describe(r *library.Resource, agents map[library.ID]*library.Agent, v *voca
 		Values: make(map[library.Field][]string),
 	}
 	for _, form := range r.Forms() {
-		d.Titles = append(d.Titles, Passage{Lang: first(r.Languages), Text: form})
+		d.Titles = append(d.Titles, Passage{Lang: firstOf(r.Languages), Text: form})
 	}
 	for _, id := range r.AgentIDs() {
 		if a := agents[id]; a != nil {
@@ -82,7 +82,7 @@ func names(a *library.Agent) []Passage {
 	return ps
 }
 
-func first(list []string) string {
+func firstOf(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}

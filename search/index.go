@@ -44,7 +44,7 @@ type Index interface {
 	// Apply takes in a batch: it replaces documents with the same ID. Applying
 	// a batch again changes nothing.
 	Apply(ctx context.Context, b Batch) error
-	// Search answers a query. The words of Text must all match. A facet's own
+	// Search answers a query, whose text asks what its Expression says. A facet's own
 	// choice does not narrow its own counts. A page past the end has no hits.
 	Search(ctx context.Context, v library.Viewer, q Query) (Result, error)
 	// Seq gives the last edit that has been applied.

@@ -107,6 +107,15 @@ type Query struct {
 	Page  int  // from 1; 0 is 1
 
 	filters map[library.Field][]string
+	asked   *Expression // Text with codes in the place of names; nil before the Searcher has looked them up
+}
+
+// Expression gives the text as a tree.
+func (q Query) Expression() Expression {
+	if q.asked != nil {
+		return *q.asked
+	}
+	return ParseText(q.Text)
 }
 
 // Parse reads a query from the parameters of an address. Parameters that it
@@ -168,13 +177,13 @@ func invalid(field, format string, args ...any) error {
 
 // Order gives the order that is in force: Sort, or the default for the query.
 func (q Query) Order() Sort {
-	switch {
-	case q.Sort == "" && q.Text != "":
-		return Relevance
-	case q.Sort == "", q.Sort == Relevance && q.Text == "":
+	if q.Sort != "" && q.Sort != Relevance {
+		return q.Sort
+	}
+	if q.Expression().Nothing() {
 		return Newest
 	}
-	return q.Sort
+	return Relevance
 }
 
 // Number gives the page, from 1.

@@ -87,7 +87,37 @@ func (s *Searcher) resolve(ctx context.Context, v library.Viewer, q Query) (Quer
 		}
 	}
 	out.Page = q.Page
-	return out, nil
+	asked, err := s.lookUp(ctx, v, q.Expression())
+	out.asked = &asked
+	return out, err
+}
+
+// lookUp puts codes in the place of the names that field:value gives. A value
+// that no vocabulary knows is taken as words, since no text is an error.
+func (s *Searcher) lookUp(ctx context.Context, v library.Viewer, e Expression) (Expression, error) {
+	if e.Operator == Choice {
+		if e.Field == library.FieldYear {
+			if _, err := ParseYears(e.Values[0]); err != nil {
+				return plain(e.Values[0]), nil
+			}
+			return e, nil
+		}
+		codes, err := s.codes(ctx, v, e.Field, e.Values[0])
+		if len(codes) == 0 {
+			return plain(e.Values[0]), err
+		}
+		e.Values = codes
+		return e, err
+	}
+	parts := make([]Expression, len(e.Parts))
+	for i := range e.Parts {
+		var err error
+		if parts[i], err = s.lookUp(ctx, v, e.Parts[i]); err != nil {
+			return Expression{}, err
+		}
+	}
+	e.Parts = parts
+	return e, nil
 }
 
 func (s *Searcher) codes(ctx context.Context, v library.Viewer, f library.Field, value string) ([]string, error) {
