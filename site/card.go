@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"waymark/analysis"
@@ -53,33 +54,41 @@ const (
 )
 
 // matcher tells which words of a text a query asks for: those equal to one of
-// its words, or with the same stem in the text's language.
-func matcher(query, lang string) func(analysis.Token) bool {
-	words := map[string]bool{}
-	for _, w := range analysis.Words(query) {
-		if !analysis.StopWord(w, lang) {
-			words[w] = true
+// its words, with the same stem in the text's language, or with a beginning
+// that it asks for.
+func matcher(wanted []search.Expression, lang string) func(analysis.Token) bool {
+	words, stems := map[string]bool{}, map[string]bool{}
+	var beginnings []string
+	for _, e := range wanted {
+		asked := analysis.Words(e.Text)
+		if e.Operator == search.Prefix && len(asked) > 0 {
+			beginnings = append(beginnings, asked[len(asked)-1])
+			asked = asked[:len(asked)-1]
 		}
-	}
-	stems := map[string]bool{}
-	for w := range words {
-		if stem := analysis.Stem(w, lang); stem != "" {
-			stems[stem] = true
+		for _, w := range asked {
+			if analysis.StopWord(w, lang) {
+				continue
+			}
+			words[w] = true
+			if stem := analysis.Stem(w, lang); stem != "" && e.Operator == search.Words {
+				stems[stem] = true
+			}
 		}
 	}
 	return func(t analysis.Token) bool {
-		return words[t.Exact] || stems[t.Stem] && t.Stem != "" || stems[t.Exact]
+		begins := func(head string) bool { return strings.HasPrefix(t.Exact, head) }
+		return words[t.Exact] || stems[t.Stem] && t.Stem != "" || stems[t.Exact] || slices.ContainsFunc(beginnings, begins)
 	}
 }
 
 // marked gives a text with the words of the query marked.
-func marked(s, lang, query string) text {
+func marked(s, lang string, wanted []search.Expression) text {
 	t := plain(s, lang)
-	if query == "" {
+	if len(wanted) == 0 {
 		return t
 	}
 	t.Spans = nil
-	for _, sp := range analysis.Highlight(s, lang, matcher(query, lang)) {
+	for _, sp := range analysis.Highlight(s, lang, matcher(wanted, lang)) {
 		t.Spans = append(t.Spans, span{s[sp.Start:sp.End], sp.Match})
 	}
 	return t
@@ -91,10 +100,10 @@ func plain(s, lang string) text {
 
 // passage gives the piece of at most n runes that holds most of the query's
 // words, with an ellipsis where it was cut.
-func passage(s, lang, query string, n int) text {
+func passage(s, lang string, wanted []search.Expression, n int) text {
 	s = strings.Join(strings.Fields(s), " ")
-	start, end := analysis.Passage(s, lang, n, matcher(query, lang))
-	t := marked(s[start:end], lang, query)
+	start, end := analysis.Passage(s, lang, n, matcher(wanted, lang))
+	t := marked(s[start:end], lang, wanted)
 	if start > 0 {
 		t.Spans = append([]span{{Text: "… "}}, t.Spans...)
 	}
@@ -105,21 +114,21 @@ func passage(s, lang, query string, n int) text {
 }
 
 // cards shows the hits of a list, in order.
-func (s *Site) cards(l *locale.Language, records []catalogue.Record, query string, runes int) []card {
+func (s *Site) cards(l *locale.Language, records []catalogue.Record, wanted []search.Expression, runes int) []card {
 	cards := make([]card, len(records))
 	for i, r := range records {
-		cards[i] = s.card(l, r, query, runes)
+		cards[i] = s.card(l, r, wanted, runes)
 	}
 	return cards
 }
 
-func (s *Site) card(l *locale.Language, r catalogue.Record, query string, runes int) card {
+func (s *Site) card(l *locale.Language, r catalogue.Record, wanted []search.Expression, runes int) card {
 	title, lang := r.Title(l.Tag)
-	c := card{L: l, URL: "/" + l.Tag + "/r/" + string(r.ID), Title: marked(title, lang, query),
+	c := card{L: l, URL: "/" + l.Tag + "/r/" + string(r.ID), Title: marked(title, lang, wanted),
 		Authors: s.authors(l, r), Topics: s.links(l, library.FieldTopic, r.Topics),
 		Languages: s.links(l, library.FieldLanguage, r.Languages)}
 	if abstract, lang := r.Abstract(l.Tag); abstract != "" {
-		c.Abstract = passage(abstract, lang, query, runes)
+		c.Abstract = passage(abstract, lang, wanted, runes)
 	}
 	c.Places = append(s.links(l, library.FieldCountry, r.Countries), s.links(l, library.FieldRegion, r.Regions)...)
 	if r.Category != "" {

@@ -26,6 +26,23 @@ type searchPage struct {
 	Years   yearForm
 	Pager   pager
 	Cut     bool // the text was longer than a query may be
+	Tips    []tip
+}
+
+// tip is an example of the query language with what it asks for.
+type tip struct{ Example, Means string }
+
+// tips are the examples below the box of words. They are the same in every
+// language: the signs are, and the names may be any of the six languages'.
+func tips(l *locale.Language) []tip {
+	return []tip{
+		{`"referral mechanism"`, l.T("tips.phrase")},
+		{"traffick*", l.T("tips.prefix")},
+		{"shelter -children", l.T("tips.not")},
+		{"shelter OR housing", l.T("tips.or")},
+		{"title:handbook", l.T("tips.title")},
+		{"country:Sudan year:2009..2016", l.T("tips.field")},
+	}
 }
 
 // searchBox is the form of words; the filters stay as they are.
@@ -91,13 +108,14 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.NoIndex = q.Filtered() || q.Text != ""
 	p.NoBox = true
 	p.Cut = len(values.Get("q")) > search.MaxText
+	p.Tips = tips(l)
 	p.title(q)
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, "")}
 	p.Range = rangeText(l, q.Number(), len(records), a.Total)
 	p.Chosen = p.chosen(a)
 	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort})
 	p.Sorts = p.sorts(q)
-	p.Cards = s.cards(l, records, q.Text, excerpt)
+	p.Cards = s.cards(l, records, q.Expression().Wanted(), excerpt)
 	p.Facets = p.facets(a)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
 	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
