@@ -32,6 +32,8 @@ type answer struct {
 	Hits   []answerHit                     `json:"hits"`
 	Facets map[library.Field][]answerValue `json:"facets"`
 	TookMS float64                         `json:"took_ms"` // in the engine
+
+	Suggestion string `json:"suggestion,omitempty"` // the words put right, when they find nothing
 }
 
 type answerHit struct {
@@ -103,7 +105,7 @@ func (h *house) answer(ctx context.Context, q search.Query) (answer, error) {
 		return answer{}, err
 	}
 	a := answer{Total: found.Total, Hits: []answerHit{}, Facets: map[library.Field][]answerValue{},
-		TookMS: float64(found.Took.Microseconds()) / 1000}
+		TookMS: float64(found.Took.Microseconds()) / 1000, Suggestion: found.Suggestion}
 	scores := map[library.ID]float64{}
 	var ids []library.ID
 	for _, hit := range found.Hits {
@@ -138,6 +140,9 @@ func (h *house) answer(ctx context.Context, q search.Query) (answer, error) {
 func printAnswer(s streams, q search.Query, a answer) {
 	first := (q.Number()-1)*search.PageSize + 1
 	switch {
+	case a.Total == 0 && a.Suggestion != "":
+		fmt.Fprintf(s.out, "Nothing was found. Did you mean: %s\n", a.Suggestion)
+		return
 	case a.Total == 0:
 		fmt.Fprintln(s.out, "Nothing was found. Use fewer words or filters; without words, search browses the whole library.")
 		return

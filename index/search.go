@@ -31,6 +31,9 @@ func (m *Memory) Search(ctx context.Context, v library.Viewer, q search.Query) (
 		}
 	}
 	res := search.Result{Total: admitted.total, Facets: facets(cs)}
+	if len(docs) == 0 {
+		res.Suggestion = s.suggest(q.Text)
+	}
 	for _, h := range top.page(q) {
 		res.Hits = append(res.Hits, search.Hit{ID: m.docs[h.doc].id, Score: h.score})
 	}

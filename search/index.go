@@ -56,6 +56,10 @@ type Result struct {
 	Total  int // exact number of matches
 	Hits   []Hit
 	Facets map[library.Field][]Count // exact, highest count first, then by value; the year among them
+
+	// Suggestion is the text with misspelt words replaced by near ones that
+	// the viewer's documents have, when the text itself matches none of them.
+	Suggestion string
 }
 
 // Hit is one match: its ID and its rank (BM25, higher is better; 0 without words).

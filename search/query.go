@@ -246,6 +246,12 @@ func (q Query) Without(f library.Field, value string) Query {
 	return q
 }
 
+// Asking gives the query with another text, on page 1.
+func (q Query) Asking(text string) Query {
+	q.Text, q.asked, q.Page = text, nil, 0
+	return q
+}
+
 // At gives the query on another page.
 func (q Query) At(page int) Query {
 	q.Page = page

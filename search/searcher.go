@@ -33,6 +33,8 @@ type Answer struct {
 	Hits   []Hit
 	Facets map[library.Field][]Value // highest count first, then by label
 	Took   time.Duration             // in the engine
+
+	Suggestion string // as in Result
 }
 
 // Value is one value of a facet with its label. A chosen one is there also
@@ -59,7 +61,8 @@ func (s *Searcher) Find(ctx context.Context, v library.Viewer, q Query, lang str
 	if err != nil {
 		return Answer{}, fmt.Errorf("search: %w", err)
 	}
-	a := Answer{Query: q, Total: res.Total, Hits: res.Hits, Took: time.Since(start), Facets: map[library.Field][]Value{}}
+	a := Answer{Query: q, Total: res.Total, Hits: res.Hits, Took: time.Since(start),
+		Facets: map[library.Field][]Value{}, Suggestion: res.Suggestion}
 	for _, f := range library.Facets() {
 		if a.Facets[f], err = s.label(ctx, v, q, f, res.Facets[f], lang); err != nil {
 			return Answer{}, err

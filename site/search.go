@@ -27,6 +27,7 @@ type searchPage struct {
 	Pager   pager
 	Cut     bool // the text was longer than a query may be
 	Tips    []tip
+	Meant   link // the query with misspelt words put right, when nothing was found
 }
 
 // tip is an example of the query language with what it asks for.
@@ -113,6 +114,9 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, "")}
 	p.Range = rangeText(l, q.Number(), len(records), a.Total)
 	p.Chosen = p.chosen(a)
+	if a.Suggestion != "" {
+		p.Meant = link{Label: a.Suggestion, URL: p.searchURL(q.Asking(a.Suggestion))}
+	}
 	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort})
 	p.Sorts = p.sorts(q)
 	p.Cards = s.cards(l, records, q.Expression().Wanted(), excerpt)
