@@ -141,9 +141,7 @@ func both(parts ...Expression) Expression {
 		switch {
 		case e.Nothing():
 		case e.Operator == All:
-			for _, part := range e.Parts {
-				out = append(out, part)
-			}
+			out = append(out, e.Parts...)
 		case e.Operator == Words && last >= 0 && out[last].Operator == Words && out[last].Field == e.Field:
 			out[last].Text += " " + e.Text
 		default:
