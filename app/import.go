@@ -138,6 +138,10 @@ func report(w io.Writer, rep intake.Report, dry bool) {
 		fmt.Fprintf(w, "  %-21s %d\n", n.label, n.count)
 	}
 	for _, p := range rep.Joined {
+		if p.Title == p.Other {
+			fmt.Fprintf(w, "  line %d: joined to a work that is there: %q; what the source says is kept beside it\n", p.Line, p.Title)
+			continue
+		}
 		fmt.Fprintf(w, "  line %d: joined to a work that is there: %q is %q (%s); both forms are kept\n", p.Line, p.Title, p.Other, p.Reason)
 	}
 	for _, p := range rep.Suspected {
