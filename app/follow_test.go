@@ -132,3 +132,5 @@ func TestRunSeesAnotherProcess(t *testing.T) {
 	stop()
 	<-done
 }
+
+func queryText(text string) search.Query { return search.Query{Text: text} }

@@ -99,7 +99,8 @@ func (c *Catalogue) Agents(ctx context.Context, v library.Viewer, ids []library.
 	return agents, nil
 }
 
-// AgentNamed gives the agents that a name, acronym or ID stands for.
+// AgentNamed gives the agents that a name, acronym or ID stands for and of
+// whom the viewer may see a work: others are not to be known of by their name.
 func (c *Catalogue) AgentNamed(ctx context.Context, v library.Viewer, name string) ([]library.ID, error) {
 	entries, err := c.Store.Entries(ctx, v, []library.ID{library.ID(name)})
 	if err == nil && len(entries) == 0 {
@@ -110,7 +111,14 @@ func (c *Catalogue) AgentNamed(ctx context.Context, v library.Viewer, name strin
 	}
 	var ids []library.ID
 	for _, e := range entries {
-		if e.Kind == library.KindAgent {
+		if e.Kind != library.KindAgent {
+			continue
+		}
+		works, err := c.Store.Find(ctx, v, library.KindResource, []library.Key{{Scheme: library.KeyAgent, Value: string(e.ID)}}, 1)
+		if err != nil {
+			return nil, fmt.Errorf("look for the works of %s: %w", e.ID, err)
+		}
+		if len(works) > 0 {
 			ids = append(ids, e.ID)
 		}
 	}

@@ -1,0 +1,96 @@
+package app
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"waymark/format"
+	"waymark/library"
+)
+
+// canaries are words that stand in hidden records alone.
+var canaries = []string{"zyzzcanary", "Xanthippe Canarybird"}
+
+// hidden puts records with canary words into the library, open to staff or not
+// published, and gives their ids: one alone, one as a newer edition of a public
+// record, one merged into another.
+func hidden(t *testing.T, h *house) []library.ID {
+	t.Helper()
+	line, err := json.Marshal(map[string]any{
+		"titles":    map[string]string{"en": "The Zyzzcanary Manual for Field Staff Alone"},
+		"abstracts": map[string]string{"en": "A zyzzcanary abstract."},
+		"year":      2031, "authors": []string{"Xanthippe Canarybird"}, "countries": []string{"BT"}, "topics": []string{"Protection"},
+		"relations": []map[string]string{{"type": "supersedes", "target": palermo}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft := strings.Replace(string(line), "The Zyzzcanary Manual for Field Staff", "Another Zyzzcanary Draft of Something", 1)
+	rep, err := h.importer("test").Import(t.Context(), "zyzzcanary.jsonl", format.JSONLines(strings.NewReader(string(line)+"\n"+draft)))
+	if err != nil || rep.Added != 2 {
+		t.Fatal(rep, err)
+	}
+	entries, err := h.store.Find(t.Context(), library.House(), library.KindResource, []library.Key{{Scheme: library.KeyRelation, Value: palermo}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []library.ID
+	for i, e := range entries {
+		ids = append(ids, e.ID)
+		edit(t, h, e.ID, func(e *library.Entry, _ *library.Resource) {
+			if e.Audience = library.Staff; i == 0 {
+				e.Audience, e.Status = library.Public, library.Draft
+			}
+		})
+	}
+	if err := h.follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// TestCanary: an anonymous reader who walks every page and asks for what is
+// hidden by its own words finds no trace of it.
+func TestCanary(t *testing.T) {
+	h, site := demoSite(t)
+	ids := hidden(t, h)
+	for _, c := range canaries {
+		checkNone := func(path string, echoes int) {
+			t.Helper()
+			_, body := get(t, "GET", site+path, "en")
+			if n := strings.Count(strings.ToLower(body), strings.ToLower(c)); n > echoes {
+				t.Errorf("%s tells of %q %d times, of which %d repeat the question", path, c, n, echoes)
+			}
+		}
+		asked := url.QueryEscape(c)
+		_, unknown := get(t, "GET", site+"/en/search?q=qqqqqq", "en")
+		echoes := strings.Count(unknown, "qqqqqq")
+		checkNone("/en/search?q="+asked, echoes)
+		checkNone("/en/search?q="+asked[:len(asked)-1]+"x", 0) // did you mean
+		checkNone("/en/search?q="+asked[:5]+"*", 0)
+		walk(t, site, func(path, body string) {
+			if strings.Contains(strings.ToLower(body), strings.ToLower(c)) {
+				t.Errorf("%s tells of %q", path, c)
+			}
+		})
+	}
+	for path, want := range map[string]int{
+		"/en/r/" + string(ids[0]): 404, "/en/r/" + string(ids[1]): 404, "/en/years/2031": 200,
+		"/en/search?author=Xanthippe+Canarybird": 400, "/en/search?author=Xanthippe+Nobody": 400,
+	} {
+		if res, body := get(t, "GET", site+path, "en"); res.StatusCode != want || strings.Contains(body, "Zyzz") {
+			t.Errorf("%s answers %d, want %d", path, res.StatusCode, want)
+		}
+	}
+	for path, trace := range map[string]string{"/en/countries": "Bhutan", "/en/years": "2031", "/en/search": "Bhutan", "/en/r/" + palermo: "newer edition"} {
+		if _, body := get(t, "GET", site+path, "en"); strings.Contains(body, trace) {
+			t.Errorf("%s tells of %s, which only hidden records have", path, trace)
+		}
+	}
+	staff := library.Viewer{Audiences: []library.Audience{library.Staff}}
+	if got := total(t, h, staff, queryText("zyzzcanary")); got != 1 {
+		t.Errorf("staff find %d records, want the one that is theirs", got)
+	}
+}
