@@ -14,16 +14,6 @@ import (
 // Languages returns the languages that have a stemmer.
 func Languages() []string { return []string{"en", "fr", "es", "ru", "ar"} }
 
-// Stems returns the stem of a folded word in every stemming language,
-// parallel to Languages: a reader's word is looked up in the form of each.
-func Stems(word string) []string {
-	stems := Languages()
-	for i, lang := range stems {
-		stems[i] = Stem(word, lang)
-	}
-	return stems
-}
-
 // Stem returns the stem of a folded word in a language; the word itself when
 // the language has no stemmer or does not write in the word's script. The
 // stemmers are those of snowballstem.org, adapted to folded words, and the

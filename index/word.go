@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -86,7 +85,7 @@ func (s *sight) word(word string, inTitle bool) (docs []int32, scores []float64)
 	}
 	var stems []*postings
 	for _, lang := range analysis.Languages() {
-		if ps := s.m.terms[stemTerm(lang, cmp.Or(analysis.Stem(word, lang), word))]; ps != nil {
+		if ps := s.m.terms[stemTerm(lang, analysis.Stem(word, lang))]; ps != nil {
 			stems = append(stems, ps)
 		}
 	}
