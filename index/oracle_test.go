@@ -232,6 +232,9 @@ func (w world) viewer() library.Viewer {
 // engine gives what the oracle gives: total, hits, order, ranks and counts.
 func TestAgainstOracle(t *testing.T) {
 	const libraries = 40
+	if testing.Short() { // the race detector makes each case ten times slower
+		*cases = min(*cases, 480)
+	}
 	for seed := range libraries {
 		w := world{rand.New(rand.NewPCG(uint64(seed), 7))}
 		engine, truth := NewMemory(), oracle{}

@@ -150,10 +150,12 @@ func (l *Language) Number(n int) string { return l.printer.Sprintf("%d", n) }
 // Date writes a date as precisely as it is known.
 func (l *Language) Date(d library.Date) string {
 	s := string(d)
-	for layout, key := range map[string]string{"2006-01": "date.month", time.DateOnly: "date.day"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return l.T(key, "Year", t.Year(), "Day", t.Day(), "Month", l.T(fmt.Sprintf("month.%d", t.Month())))
-		}
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
+		return l.T("date.day", "Year", t.Year(), "Day", t.Day(), "Month", l.T(fmt.Sprintf("month.%d", t.Month())))
+	}
+	// Some languages inflect a month that has a day before it.
+	if t, err := time.Parse("2006-01", s); err == nil {
+		return l.T("date.month", "Year", t.Year(), "Month", l.T(fmt.Sprintf("month.alone.%d", t.Month())))
 	}
 	return s
 }

@@ -142,6 +142,9 @@ func TestPluralsNumbersDates(t *testing.T) {
 		}
 	}
 	ru, _ := c.Language("ru")
+	if month, day := ru.Date("2015-12"), ru.Date("2015-12-31"); month != "декабрь 2015 г." || day != "31 декабря 2015 г." {
+		t.Errorf("Russian dates: %q, %q", month, day)
+	}
 	seen := map[string]bool{}
 	for _, n := range []int{1, 2, 5} {
 		seen[ru.N("results", n)[1:]] = true
