@@ -44,6 +44,21 @@ func Tokens(text, lang string) []Token {
 	return AppendTokens(make([]Token, 0, len(text)/6+1), text, lang)
 }
 
+// Essential cuts a query as a text is cut, and gives of its tokens those that
+// must be looked for: what a longer token holds already, as the characters of
+// a Chinese pair or the parts of a code, is not given again.
+func Essential(query string) []Token {
+	var essential []Token
+	position, end := -1, 0
+	for _, t := range Tokens(query, "") {
+		if t.Position != position && t.End > end {
+			position, end = t.Position, t.End
+			essential = append(essential, t)
+		}
+	}
+	return essential
+}
+
 // AppendTokens appends the tokens of text to dst; positions begin at 0.
 func AppendTokens(dst []Token, text, lang string) []Token {
 	c := cutting{scanner: newScanner(text, lang), stem: stemmerOf(lang), dst: dst}

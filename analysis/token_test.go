@@ -167,3 +167,22 @@ func BenchmarkCutter(b *testing.B) {
 		})
 	}
 }
+
+func TestEssential(t *testing.T) {
+	for query, want := range map[string]string{
+		"":                       "",
+		"Trafficking in persons": "trafficking in persons",
+		"人口贩运":                   "人口 口贩 贩运",
+		"人":                      "人",
+		"l'identification":       "identification",
+		"UNSCR2331":              "unscr2331",
+	} {
+		var got []string
+		for _, token := range Essential(query) {
+			got = append(got, token.Exact)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("Essential(%q) = %q, want %q", query, got, want)
+		}
+	}
+}

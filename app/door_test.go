@@ -103,6 +103,7 @@ func TestDoors(t *testing.T) {
 		{name: "an unknown name is a word", path: "/en/search?q=" + url.QueryEscape("country:Atlantis"), status: 200, want: []string{"Nothing was found"}},
 		{name: "a year that is none is a word", path: "/en/search?q=" + url.QueryEscape("year:20x9"), status: 200, want: []string{"Nothing was found"}},
 		{name: "either of two, begun", path: "/en/search?q=" + url.QueryEscape("(parliamentar* OR SAARC) year:2000..2010"), status: 200, want: []string{"2 publications<", "<mark>Parliamentarians</mark>"}},
+		{name: "Chinese marks whole words", path: "/zh/search?q=" + url.QueryEscape("人口贩运"), status: 200, want: []string{"<mark>人口贩运</mark>"}, refuse: []string{"<mark>人</mark>"}},
 		{name: "a misspelt word", path: "/en/search?q=traficking+ukrane&language=en", status: 200, want: []string{"Did you mean", "/en/search?q=trafficking&#43;ukraine&amp;language=en"}},
 		{name: "unfinished", path: "/en/search?q=" + url.QueryEscape(`(("traffick OR -`), status: 200},
 		{name: "nothing found helps", path: "/en/search?q=zzyzx", status: 200, want: []string{"Nothing was found", "Use fewer words"}},

@@ -14,13 +14,11 @@ import (
 // no word can be replaced. Names of fields and what they bound stay.
 func (s *sight) suggest(text string) string {
 	var b strings.Builder
-	end, position := 0, -1
-	replaced := false
-	for _, t := range analysis.Tokens(text, "") {
-		if t.Position == position || t.Start < end {
+	end, replaced := 0, false
+	for _, t := range analysis.Essential(text) {
+		if t.Start < end { // the second pair of Chinese characters
 			continue
 		}
-		position = t.Position
 		b.WriteString(text[end:t.Start])
 		end = t.End
 		word := text[t.Start:t.End]

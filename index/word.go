@@ -13,34 +13,18 @@ import (
 // not be there, and only helps the rank when it is.
 type queryWord struct {
 	text     string
-	position int
 	required bool
-}
-
-// cutWords cuts a query as a text is cut. What a longer token holds already,
-// as the two characters of a Chinese pair, is not asked for again.
-func cutWords(text string) []queryWord {
-	var words []queryWord
-	position, end := -1, 0
-	for _, t := range analysis.Tokens(text, "") {
-		if t.Position == position || t.End <= end {
-			continue
-		}
-		position, end = t.Position, t.End
-		words = append(words, queryWord{t.Exact, t.Position, true})
-	}
-	return words
 }
 
 // words gives the documents that have every word, in any form.
 func (s *sight) words(e search.Expression) (docs []int32, scores []float64) {
 	var words []queryWord
 	telling := false
-	for _, w := range cutWords(e.Text) {
-		if slices.ContainsFunc(words, func(o queryWord) bool { return o.text == w.text }) {
+	for _, t := range analysis.Essential(e.Text) {
+		if slices.ContainsFunc(words, func(o queryWord) bool { return o.text == t.Exact }) {
 			continue
 		}
-		w.required = !stopWord(w.text)
+		w := queryWord{t.Exact, !stopWord(t.Exact)}
 		telling = telling || w.required
 		words = append(words, w)
 	}
@@ -124,13 +108,13 @@ func (s *sight) word(word string, inTitle bool) (docs []int32, scores []float64)
 // phrase gives the documents in which the words stand as they are, one behind
 // the other, in one passage.
 func (s *sight) phrase(e search.Expression) (docs []int32, scores []float64) {
-	words := cutWords(e.Text)
+	words := analysis.Essential(e.Text)
 	if len(words) == 0 {
 		return s.m.everything(s)
 	}
 	lists := make([]*postings, len(words))
 	for i, w := range words {
-		if lists[i] = s.m.terms[w.text]; lists[i] == nil {
+		if lists[i] = s.m.terms[w.Exact]; lists[i] == nil {
 			return nil, nil
 		}
 	}
@@ -159,11 +143,11 @@ func reach(lists []*postings, at []int, doc int32) bool {
 }
 
 // together counts where the words stand behind each other in a document.
-func together(words []queryWord, lists []*postings, at []int) (n [parts]uint16) {
+func together(words []analysis.Token, lists []*postings, at []int) (n [parts]uint16) {
 	for _, place := range lists[0].in(at[0]) {
 		whole := true
 		for k := 1; k < len(words) && whole; k++ {
-			_, whole = slices.BinarySearch(lists[k].in(at[k]), place+uint32(words[k].position-words[0].position))
+			_, whole = slices.BinarySearch(lists[k].in(at[k]), place+uint32(words[k].Position-words[0].Position))
 		}
 		if p := partOf(place); whole && n[p] < 1<<16-1 {
 			n[p]++

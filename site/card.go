@@ -60,18 +60,18 @@ func matcher(wanted []search.Expression, lang string) func(analysis.Token) bool 
 	words, stems := map[string]bool{}, map[string]bool{}
 	var beginnings []string
 	for _, e := range wanted {
-		asked := analysis.Words(e.Text)
-		if e.Operator == search.Prefix && len(asked) > 0 {
-			beginnings = append(beginnings, asked[len(asked)-1])
-			asked = asked[:len(asked)-1]
+		asked := analysis.Essential(e.Text)
+		if last := len(asked) - 1; e.Operator == search.Prefix && last >= 0 {
+			beginnings = append(beginnings, asked[last].Exact)
+			asked = asked[:last]
 		}
-		for _, w := range asked {
-			if analysis.StopWord(w, lang) {
+		for _, t := range asked {
+			if analysis.StopWord(t.Exact, lang) {
 				continue
 			}
-			words[w] = true
-			if stem := analysis.Stem(w, lang); stem != "" && e.Operator == search.Words {
-				stems[stem] = true
+			words[t.Exact] = true
+			if e.Operator == search.Words {
+				stems[analysis.Stem(t.Exact, lang)] = true
 			}
 		}
 	}
