@@ -37,7 +37,7 @@ func (s *Site) showError(w http.ResponseWriter, r *http.Request, l *locale.Langu
 		status = http.StatusMethodNotAllowed
 	case library.KindOf(err) == library.Invalid:
 		p.Text = l.T("error.invalid.text")
-		p.Part = l.T("error.invalid.part", "Field", fieldName(l, e.Field), "Value", strings.Join(r.URL.Query()[e.Field], ", "))
+		p.Part = l.T("field.value", "Field", fieldName(l, e.Field), "Value", strings.Join(r.URL.Query()[e.Field], ", "))
 	case library.KindOf(err) == library.Internal:
 		p.Text = l.T("error.internal.text", "ID", serve.ID(r.Context()))
 	case library.KindOf(err) == library.Busy:

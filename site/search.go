@@ -59,7 +59,7 @@ type searchBox struct {
 type hidden struct{ Name, Value string }
 
 // chosen is a filter that is in force, with the address that takes it off.
-type chosen struct{ Field, Label, URL, Hint string }
+type chosen struct{ Label, URL, Hint string }
 
 // facet is a field with its counted values.
 type facet struct {
@@ -193,7 +193,7 @@ func (p *searchPage) chosen(a search.Answer) []chosen {
 	var cs []chosen
 	add := func(f library.Field, value, label string) {
 		field := p.L.T("field." + string(f))
-		cs = append(cs, chosen{field, label, p.searchURL(a.Query.Without(f, value)),
+		cs = append(cs, chosen{p.L.T("field.value", "Field", field, "Value", label), p.searchURL(a.Query.Without(f, value)),
 			p.L.T("search.remove", "Field", field, "Label", label)})
 	}
 	for _, f := range library.Facets() {
