@@ -18,8 +18,9 @@ import (
 
 // Store is what intake needs kept. Find gives the entries that have any of the
 // keys, those with most first; Commit is atomic and answers library.Conflict
-// when an entry has changed since it was read.
+// when an entry has changed since it was read, or another edit came after Seen.
 type Store interface {
+	Seq(ctx context.Context) (int64, error)
 	Find(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, limit int) ([]library.Entry, error)
 	Entry(ctx context.Context, v library.Viewer, id library.ID) (library.Entry, error)
 	Commit(ctx context.Context, e library.Edit) (library.Edit, error)
@@ -38,7 +39,7 @@ type Importer struct {
 
 const (
 	batchSize = 500 // records an edit
-	tries     = 5   // of a batch that other writers overtook
+	tries     = 50  // of a batch that other writers overtook
 )
 
 // Import reads the drafts of one source into the library and reports what
@@ -86,6 +87,10 @@ func (im *Importer) batch(ctx context.Context, p *plan, source string, drafts []
 		if !im.DryRun || try > 1 {
 			*p = im.newPlan(source)
 		}
+		seen, err := im.Store.Seq(ctx)
+		if err != nil {
+			return Report{}, fmt.Errorf("import %s: %w", source, err)
+		}
 		part := Report{}
 		for _, d := range drafts {
 			if err := p.draft(ctx, d, &part); err != nil {
@@ -100,7 +105,7 @@ func (im *Importer) batch(ctx context.Context, p *plan, source string, drafts []
 			return part, nil
 		}
 		_, err = im.Store.Commit(ctx, library.Edit{
-			At: im.Now(), Actor: im.Actor, Action: "import", Note: source, Changes: changes,
+			At: im.Now(), Actor: im.Actor, Action: "import", Note: source, Changes: changes, Seen: &seen,
 		})
 		switch {
 		case err == nil:

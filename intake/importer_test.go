@@ -345,3 +345,30 @@ func TestOvertakenImportGoesAgain(t *testing.T) {
 		t.Errorf("%d resources", n)
 	}
 }
+
+// TestSideBySide: two processes that import the same file at the same time
+// add its works once.
+func TestSideBySide(t *testing.T) {
+	d := newDesk(t)
+	page := read(t, portalPage)
+	reports := make(chan Report)
+	for i := range 4 {
+		go func() {
+			im := *d.im
+			im.Entropy = ulid.Monotonic(rand.NewChaCha8([32]byte{byte(i)}), 0)
+			rep, err := im.Import(t.Context(), "page", format.Read(strings.NewReader(page), func(s string) bool { return s == "Capacity Building" }))
+			if err != nil {
+				t.Error(err)
+			}
+			reports <- rep
+		}()
+	}
+	added := 0
+	for range 4 {
+		rep := <-reports
+		added += rep.Added
+	}
+	if n := len(d.all()); n != 9 || added != 9 {
+		t.Errorf("%d resources, %d reported as added, want 9", n, added)
+	}
+}

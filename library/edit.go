@@ -11,6 +11,11 @@ type Edit struct {
 	Action  string // what kind of act: "import", "edit", "merge", …
 	Note    string // why, or from where
 	Changes []Change
+
+	// Seen is the number of the last edit when the library was looked through
+	// for something that must not be there twice. A store refuses the Edit with
+	// Conflict when another came since; nil when that does not matter.
+	Seen *int64
 }
 
 // Change is the new state of one entry within an Edit.

@@ -18,7 +18,8 @@ import (
 // process and of the power.
 //
 // It answers Conflict, naming the entry, when a Change.Read is not the version
-// that stands (0 when there must be none), and Invalid for an edit that no one
+// that stands (0 when there must be none), or when another edit came after
+// Edit.Seen, and Invalid for an edit that no one
 // may make: without changes, time, actor or action, twice the same entry, a
 // merge into nothing or in a circle. When the context ends while the edit is
 // being written, nothing of it is kept.
@@ -77,6 +78,9 @@ func (w *writing) edit(edit *library.Edit) error {
 	const tick = `UPDATE clock SET seq = seq + 1 WHERE id = 1 RETURNING seq`
 	if err := w.tx.QueryRowContext(w.ctx, tick).Scan(&edit.Seq); err != nil {
 		return err
+	}
+	if edit.Seen != nil && edit.Seq != *edit.Seen+1 {
+		return library.Errorf(library.Conflict, "the library is at edit %d, and was looked through at %d", edit.Seq-1, *edit.Seen)
 	}
 	for _, c := range byID {
 		e := c.Entry
