@@ -300,6 +300,18 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
+// TestNoAuthorForNothing: an author whom only a source's statement names gets
+// no authority record.
+func TestNoAuthorForNothing(t *testing.T) {
+	d := newDesk(t)
+	d.add("one", entryOf("A Long Enough Title of a Work", "Authors\nIOM\nYear\n2015\n"))
+	rep := d.add("two", entryOf("A LONG enough title of a work", "Authors\nIOM\nAnother Spelling\nYear\n2015\n"))
+	agents, err := d.st.Scan(t.Context(), library.House(), library.KindAgent, "", 0)
+	if err != nil || len(rep.Joined) != 1 || len(agents) != 1 {
+		t.Errorf("%+v, %d agents, %v", rep, len(agents), err)
+	}
+}
+
 func TestSuspectedIsAddedAndNamed(t *testing.T) {
 	d := newDesk(t)
 	d.add("one", entryOf("Guide to the Identification of Victims in Camps", "Year\n2015\n"))

@@ -55,33 +55,16 @@ func (p *plan) draft(ctx context.Context, d format.Draft, rep *Report) error {
 	if err != nil {
 		return err
 	}
-	digest, title := r.Sources[0].Digest, firstTitle(d)
-	var same *library.Resource
-	var why string
-	var suspected []Pair
-	for _, other := range others {
-		if other.HasSource(digest) {
-			rep.Known++
-			return nil
-		}
-		m := library.Compare(r, other)
-		switch {
-		case r.ID == other.ID:
-			m = library.Match{Likeness: library.Certain, Reason: "the same id"}
-			fallthrough
-		case m.Likeness == library.Certain:
-			if same == nil || r.ID == other.ID {
-				same, why = other, m.Reason
-			}
-		case m.Likeness == library.Suspected:
-			theirs, _ := other.Original()
-			suspected = append(suspected, Pair{d.Line, title, theirs, m.Reason})
-		}
-	}
-	if same != nil {
-		theirs, _ := same.Original()
-		rep.Joined = append(rep.Joined, Pair{d.Line, title, theirs, why})
-		return p.join(same, r)
+	v := judge(r, others)
+	theirs := func(other *library.Resource) string { title, _ := other.Original(); return title }
+	switch {
+	case v.known:
+		rep.Known++
+		return nil
+	case v.same != nil:
+		rep.Joined = append(rep.Joined, Pair{d.Line, firstTitle(d), theirs(v.same), v.why})
+		p.join(v.same, r)
+		return nil
 	}
 	if r.ID == "" {
 		if r.ID, err = p.newID(); err != nil {
@@ -89,21 +72,51 @@ func (p *plan) draft(ctx context.Context, d format.Draft, rep *Report) error {
 		}
 	}
 	rep.Added++
-	rep.Suspected = append(rep.Suspected, suspected...)
+	for i, other := range v.near {
+		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.reasons[i]})
+	}
 	p.put(r)
 	return nil
 }
 
+// verdict is what a record is beside those that may be the same.
+type verdict struct {
+	known   bool              // one of them holds this very statement
+	same    *library.Resource // certainly the same work
+	why     string
+	near    []*library.Resource // perhaps the same, each with the reason
+	reasons []string
+}
+
+// judge compares a record with others. One that stands under the record's own
+// id is the same whatever it says.
+func judge(r *library.Resource, others []*library.Resource) verdict {
+	var v verdict
+	for _, other := range others {
+		m := library.Compare(r, other)
+		switch {
+		case other.HasSource(r.Sources[0].Digest):
+			return verdict{known: true}
+		case r.ID == other.ID:
+			v.same, v.why = other, "the same id"
+		case m.Likeness == library.Certain && v.same == nil:
+			v.same, v.why = other, m.Reason
+		case m.Likeness == library.Suspected:
+			v.near, v.reasons = append(v.near, other), append(v.reasons, m.Reason)
+		}
+	}
+	return v
+}
+
 // join takes the draft's resource into one that is the same work. An ID that
 // the source had given it stays good: it leads to the other.
-func (p *plan) join(same, r *library.Resource) error {
+func (p *plan) join(same, r *library.Resource) {
 	if r.ID != "" && r.ID != same.ID {
 		p.moved[r.ID] = same.ID
 	}
 	r.Relations = slices.DeleteFunc(r.Relations, func(rel library.Relation) bool { return rel.Target == same.ID })
 	same.Absorb(r)
 	p.put(same)
-	return nil
 }
 
 // put takes a resource into the plan as changed.
@@ -199,14 +212,24 @@ func (p *plan) newID() (library.ID, error) {
 	return library.NewID(p.im.Now(), p.im.Entropy)
 }
 
-// changes gives the edit's changes: agents before the resources that name them.
+// changes gives the edit's changes: agents before the resources that name
+// them. A new agent whom no resource names is not brought in.
 func (p *plan) changes() ([]library.Change, error) {
+	named := map[library.ID]bool{}
+	for id, r := range p.resources {
+		for _, agent := range r.AgentIDs() {
+			named[agent] = named[agent] || p.changed[id]
+		}
+	}
 	var agents, resources []library.Change
 	for _, id := range p.order {
 		if !p.changed[id] {
 			continue
 		}
 		if a := p.agents[id]; a != nil {
+			if !named[id] {
+				continue
+			}
 			e, err := a.Entry()
 			if err != nil {
 				return nil, err

@@ -19,10 +19,10 @@ import (
 //
 // It answers Conflict, naming the entry, when a Change.Read is not the version
 // that stands (0 when there must be none), or when another edit came after
-// Edit.Seen, and Invalid for an edit that no one
-// may make: without changes, time, actor or action, twice the same entry, a
-// merge into nothing or in a circle. When the context ends while the edit is
-// being written, nothing of it is kept.
+// Edit.Seen, and Invalid for an edit that no one may make: without changes,
+// time, actor or action, twice the same entry, a merge into nothing or in a
+// circle. When the context ends while the edit is being written, nothing of it
+// is kept.
 func (s *Store) Commit(ctx context.Context, edit library.Edit) (library.Edit, error) {
 	edit.At = edit.At.UTC().Truncate(time.Microsecond)
 	edit.Changes = slices.Clone(edit.Changes)
