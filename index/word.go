@@ -9,51 +9,36 @@ import (
 	"waymark/search"
 )
 
-// queryWord is a folded word of a query. A function word beside others need
-// not be there, and only helps the rank when it is.
-type queryWord struct {
-	text     string
-	required bool
-}
-
-// words gives the documents that have every word, in any form.
+// words gives the documents that have every word, in any form. Function words
+// beside others need not be there, and only help the rank when they are.
 func (s *sight) words(e search.Expression) (docs []int32, scores []float64) {
-	var words []queryWord
-	telling := false
+	var telling, function []string // words that must be there, and those that only help the rank
 	for _, t := range analysis.Essential(e.Text) {
-		if slices.ContainsFunc(words, func(o queryWord) bool { return o.text == t.Exact }) {
-			continue
+		list := &telling
+		if stopWord(t.Exact) {
+			list = &function
 		}
-		w := queryWord{t.Exact, !stopWord(t.Exact)}
-		telling = telling || w.required
-		words = append(words, w)
+		if !slices.Contains(*list, t.Exact) {
+			*list = append(*list, t.Exact)
+		}
 	}
-	if len(words) == 0 {
+	if len(telling) == 0 {
+		telling, function = function, nil
+	}
+	if len(telling) == 0 {
 		return s.m.everything(s)
 	}
-	// The words that tell come first: the others only add to what is found.
-	slices.SortStableFunc(words, func(a, b queryWord) int { return compareBool(b.required, a.required) })
-	for i, w := range words {
-		switch d, sc := s.word(w.text, e.Field == search.FieldTitle); {
-		case i == 0:
-			docs, scores = d, sc
-		case telling && !w.required:
-			add(docs, scores, d, sc)
-		default:
-			docs, scores = both(docs, scores, d, sc)
-		}
+	inTitle := e.Field == search.FieldTitle
+	docs, scores = s.word(telling[0], inTitle)
+	for _, w := range telling[1:] {
+		others, more := s.word(w, inTitle)
+		docs, scores = both(docs, scores, others, more)
+	}
+	for _, w := range function {
+		others, more := s.word(w, inTitle)
+		add(docs, scores, others, more)
 	}
 	return docs, scores
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 func stopWord(word string) bool {

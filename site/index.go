@@ -8,6 +8,7 @@ import (
 	"waymark/locale"
 	"waymark/search"
 	"waymark/serve"
+	"waymark/vocabulary"
 )
 
 // indexPage is pages/index.html: every value of a field with its count.
@@ -69,7 +70,7 @@ func (f frame) valueLinks(field library.Field, values []search.Value) []link {
 func (s *Site) m49(l *locale.Language) []link {
 	var codes []string
 	for _, t := range s.Vocabularies.Regions.All() {
-		if t.Scheme == "m49" {
+		if t.Scheme == vocabulary.M49 {
 			codes = append(codes, t.Code)
 		}
 	}

@@ -46,8 +46,7 @@ type frame struct {
 	NoIndex   bool
 	Languages []alternate
 	Menu      []link
-	Text      string // in the search box of the header
-	NoBox     bool   // the page has a search box of its own
+	NoBox     bool // the page has a search box of its own
 	Demo      bool
 	Style     string
 	Script    string

@@ -53,7 +53,6 @@ type searchBox struct {
 	Label  string
 	Text   string
 	Hidden []hidden
-	Focus  bool
 }
 
 type hidden struct{ Name, Value string }
