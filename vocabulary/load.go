@@ -27,7 +27,7 @@ func Load(override fs.FS) (*Vocabularies, error) {
 		lists = append(lists, l)
 		problems = append(problems, errs...)
 	}
-	v := &Vocabularies{lists[0], lists[1], lists[2], lists[3], lists[4], lists[5], lists[6], nil, nil}
+	v := &Vocabularies{Countries: lists[0], Regions: lists[1], Topics: lists[2], Categories: lists[3], Languages: lists[4], Organisations: lists[5], Concepts: lists[6]}
 	for _, l := range lists {
 		problems = append(problems, l.checkBroader()...)
 	}
@@ -36,6 +36,8 @@ func Load(override fs.FS) (*Vocabularies, error) {
 		return nil, errors.Join(problems...)
 	}
 	v.connect()
+	v.gather()
+	v.begin()
 	return v, nil
 }
 

@@ -53,6 +53,16 @@ func isAcronym(s string) bool {
 	return upper > lower && utf8.RuneCountInString(s) <= 12
 }
 
+// Names gives the names of the term that a person would write, in every
+// language.
+func (t *Term) Names() []string {
+	var names []string
+	for _, name := range t.spoken() {
+		names = append(names, name.Text)
+	}
+	return names
+}
+
 // names gives every name of the term.
 func (t *Term) names() []string {
 	names := []string{t.Code, t.Alpha3, t.M49, t.Acronym, t.Own}

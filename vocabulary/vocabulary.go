@@ -8,6 +8,8 @@ package vocabulary
 
 import (
 	"embed"
+	"encoding/json"
+	"hash/fnv"
 	"io/fs"
 
 	"waymark/library"
@@ -41,6 +43,9 @@ type Vocabularies struct {
 
 	holding map[string][]string // country → regions that hold it
 	around  map[string][]string // region → regions that hold all its members
+
+	concepts   concepts
+	beginnings []beginning // sorted
 }
 
 // Lists gives every list, in the order in which they are shown.
@@ -64,4 +69,16 @@ func (v *Vocabularies) Field(f library.Field) *List {
 		return v.Languages
 	}
 	return nil
+}
+
+// Digest is a number that differs, but for chance, between vocabularies that
+// differ in anything: FNV-1a over their terms.
+func (v *Vocabularies) Digest() uint64 {
+	h := fnv.New64a()
+	for _, l := range v.Lists() {
+		if err := json.NewEncoder(h).Encode(l.terms); err != nil {
+			panic(err) // terms are strings and numbers, and a hash takes all
+		}
+	}
+	return h.Sum64()
 }
