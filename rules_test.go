@@ -30,12 +30,14 @@ var may = map[string][]string{
 	"intake":    {"analysis", "library", "vocabulary", "format"},
 	"search":    {"analysis", "library", "vocabulary"},
 	// Floor 3: the outside.
-	"store": {"library"},
-	"index": {"analysis", "library", "search"},
-	"serve": {"library", "locale"},
-	"site":  {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"store":         {"library"},
+	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
+	"index/corpus":  {"library", "search"},
+	"index/segment": {"analysis", "library", "search"},
+	"serve":         {"library", "locale"},
+	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "vocabulary", "locale", "format", "catalogue", "intake", "search", "store", "index", "serve", "site"},
+	"app": {"library", "vocabulary", "locale", "format", "catalogue", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

@@ -14,7 +14,7 @@ import (
 func isMatch(d search.Document, e search.Expression) bool {
 	yes := func(part search.Expression) bool { return isMatch(d, part) }
 	switch e.Operator {
-	case search.Any:
+	case search.Any, search.Also:
 		return slices.ContainsFunc(e.Parts, yes)
 	case search.Not:
 		return !yes(e.Parts[0])
@@ -25,8 +25,8 @@ func isMatch(d search.Document, e search.Expression) bool {
 		}
 		return slices.Contains(d.Values[e.Field], e.Values[0])
 	case search.Words, search.Phrase, search.Prefix:
-		leaves, _ := leavesOf(e)
-		for _, l := range leaves {
+		pieces, _ := piecesOf(e)
+		for _, l := range pieces {
 			if exact, stemmed := l.occurrences(d); exact == [4]int{} && stemmed == [4]int{} {
 				return false
 			}
@@ -36,52 +36,59 @@ func isMatch(d search.Document, e search.Expression) bool {
 	return !slices.ContainsFunc(e.Parts, func(part search.Expression) bool { return !yes(part) })
 }
 
-// rank adds up what each word, phrase and prefix that matches is worth.
-func rank(seen []search.Document, d search.Document, e search.Expression) float64 {
+// rank adds up what each word, phrase and prefix that matches is worth. What is
+// also asked is rare or common among the documents that lack the thing itself,
+// and is worth less than all that can be worth of the thing itself.
+func rank(seen []search.Document, d search.Document, e search.Expression, among func(search.Document) bool) float64 {
 	sum := 0.0
 	switch e.Operator {
 	case search.All, search.Any:
 		for _, part := range e.Parts {
 			if isMatch(d, part) {
-				sum += rank(seen, d, part)
+				sum += rank(seen, d, part, among)
 			}
 		}
+	case search.Also:
+		if isMatch(d, e.Parts[0]) {
+			return 1<<14 + rank(seen, d, e.Parts[0], among)
+		}
+		return rank(seen, d, e.Parts[1], func(d search.Document) bool { return among(d) && !isMatch(d, e.Parts[0]) })
 	case search.Words, search.Phrase, search.Prefix:
-		leaves, optional := leavesOf(e)
-		for _, l := range append(leaves, optional...) {
-			sum += l.worth(seen, d)
+		pieces, optional := piecesOf(e)
+		for _, l := range append(pieces, optional...) {
+			sum += l.worth(seen, d, among)
 		}
 	}
 	return sum
 }
 
-// leaf is one word, phrase or beginning of a word that is looked for.
-type leaf struct {
+// piece is one word, phrase or beginning of a word that is looked for.
+type piece struct {
 	search.Operator
 	text    string
 	inTitle bool
 }
 
-func leavesOf(e search.Expression) (leaves, optional []leaf) {
+func piecesOf(e search.Expression) (pieces, optional []piece) {
 	inTitle := e.Field == search.FieldTitle
 	if e.Operator != search.Words {
-		return []leaf{{e.Operator, e.Text, inTitle}}, nil
+		return []piece{{e.Operator, e.Text, inTitle}}, nil
 	}
 	words, function := oracleWords(e.Text)
 	for _, w := range words {
-		leaves = append(leaves, leaf{search.Words, w, inTitle})
+		pieces = append(pieces, piece{search.Words, w, inTitle})
 	}
 	for _, w := range function {
-		optional = append(optional, leaf{search.Words, w, inTitle})
+		optional = append(optional, piece{search.Words, w, inTitle})
 	}
-	return leaves, optional
+	return pieces, optional
 }
 
-// occurrences counts a leaf in each part of a document: as it is, and by its
-// stem where the passage's language has stems.
-func (l leaf) occurrences(d search.Document) (exact, stemmed [4]int) {
+// occurrences counts a piece in each part of a document: as it is, and in other
+// forms of its stem where the passage's language has stems.
+func (l piece) occurrences(d search.Document) (exact, stemmed [4]int) {
 	for i, ps := range passagesOf(d) {
-		if l.inTitle && i != inTitle {
+		if l.inTitle && i != 0 {
 			continue
 		}
 		for _, p := range ps {
@@ -89,19 +96,20 @@ func (l leaf) occurrences(d search.Document) (exact, stemmed [4]int) {
 			switch l.Operator {
 			case search.Phrase:
 				n := phrases(tokens, strings.Fields(analysis.Fold(l.text)))
-				exact[i], stemmed[i] = exact[i]+n, stemmed[i]+n
+				exact[i] += n
 			case search.Prefix:
 				for _, t := range tokens {
 					if strings.HasPrefix(t.Exact, analysis.Fold(l.text)) {
-						exact[i], stemmed[i] = exact[i]+1, stemmed[i]+1
+						exact[i]++
 					}
 				}
 			default:
 				for _, t := range tokens {
-					if t.Exact == l.text {
+					stems := slices.Contains([]string{"en", "fr", "es", "ru", "ar"}, p.Lang)
+					switch {
+					case t.Exact == l.text:
 						exact[i]++
-					}
-					if stems := slices.Contains([]string{"en", "fr", "es", "ru", "ar"}, p.Lang); stems && stemOf(t.Exact, p.Lang) == stemOf(l.text, p.Lang) {
+					case stems && stemOf(t.Exact, p.Lang) == stemOf(l.text, p.Lang):
 						stemmed[i]++
 					}
 				}
@@ -139,11 +147,11 @@ func stemOf(w, lang string) string {
 	return w
 }
 
-// worth is the leaf's BM25F for a document among those that the viewer sees.
-func (l leaf) worth(seen []search.Document, d search.Document) float64 {
+// worth is the piece's BM25F for a document among those that the viewer sees.
+func (l piece) worth(seen []search.Document, d search.Document, among func(search.Document) bool) float64 {
 	df, average := 0, [4]float64{}
 	for _, o := range seen {
-		if exact, stemmed := l.occurrences(o); exact != [4]int{} || stemmed != [4]int{} {
+		if exact, stemmed := l.occurrences(o); (exact != [4]int{} || stemmed != [4]int{}) && among(o) {
 			df++
 		}
 		for i, ps := range passagesOf(o) {
@@ -153,12 +161,18 @@ func (l leaf) worth(seen []search.Document, d search.Document) float64 {
 	exact, stemmed := l.occurrences(d)
 	tf := 0.0
 	for i, ps := range passagesOf(d) {
-		if n := float64(exact[i]) + stemOnly*float64(max(stemmed[i]-exact[i], 0)); n > 0 {
-			tf += weight[i] * n / (1 - length[i] + length[i]*float64(wordsIn(ps))/average[i])
+		if n := float64(exact[i]) + stemOnly*float64(stemmed[i]); n > 0 {
+			tf += oracleWeight[i] * n / (1 - oracleLength[i] + oracleLength[i]*float64(wordsIn(ps))/average[i])
 		}
 	}
 	return math.Log(1+(float64(len(seen)-df)+0.5)/(float64(df)+0.5)) * tf * (k1 + 1) / (k1 + tf)
 }
+
+// The weights of the parts, and how much a long one is held against a document.
+var (
+	oracleWeight = [4]float64{5, 2.5, 2, 1}
+	oracleLength = [4]float64{0.4, 0.1, 0.1, 0.75}
+)
 
 func wordsIn(ps []search.Passage) (n int) {
 	for _, p := range ps {
@@ -212,4 +226,24 @@ func (w world) asking(depth int) string {
 		}
 	}
 	return strings.Join(terms, " ")
+}
+
+// also puts beside some words of an expression what is asked also.
+func (w world) also(e search.Expression) search.Expression {
+	switch {
+	case e.Operator == search.Words && w.IntN(2) == 0:
+		other := search.Expression{Operator: search.Any, Parts: []search.Expression{
+			{Operator: search.Choice, Field: "topic", Values: []string{"topic1"}}, search.ParseText(w.asking(1))}}
+		if other.Parts[1].Nothing() {
+			other.Parts = other.Parts[:1]
+		}
+		return search.Expression{Operator: search.Also, Parts: []search.Expression{e, other}}
+	case e.Operator == search.All || e.Operator == search.Any:
+		parts := slices.Clone(e.Parts)
+		for i := range parts {
+			parts[i] = w.also(parts[i])
+		}
+		e.Parts = parts
+	}
+	return e
 }

@@ -1,147 +1,235 @@
 package index
 
 import (
-	"slices"
-
+	"waymark/analysis"
+	"waymark/index/segment"
+	"waymark/library"
 	"waymark/search"
 )
 
-// match gives the visible documents that an expression asks for, in the order
-// in which they came, with their ranks. What is only chosen or excluded adds
-// nothing to a rank.
-func (s *sight) match(e search.Expression) (docs []int32, scores []float64) {
-	switch e.Operator {
-	case search.Words:
-		return s.words(e)
+// matching is a plan asked of one segment.
+type matching struct {
+	*view
+	s       *sight
+	p       *plan
+	room    *arena
+	visible []uint64
+	sets    [][]uint64 // by node: the visible documents that match it
+	found   []found    // by leaf
+
+	admitted []uint64                   // matches that every choice admits
+	total    int                        // of them
+	but      map[library.Field][]uint64 // by field that is narrowed: what all other choices admit
+}
+
+// found is what a segment has of a leaf: lists of words, or counts that were
+// worked out already.
+type found struct {
+	sources []source
+	docs    []uint32  // in order, of a phrase or of many words
+	sums    []float64 // beside docs: their frequencies
+}
+
+// source is the list of one word.
+type source struct {
+	segment.List
+	langs   uint16  // LangCodes of the passages that count, one bit each; 0 for all
+	times   float64 // what an occurrence counts
+	block   int     // decoded into postings
+	decoded []segment.Posting
+}
+
+// matches asks a plan of a segment.
+func (s *sight) matches(v *view, p *plan, room *arena) *matching {
+	m := &matching{view: v, s: s, p: p, room: room, visible: v.visible(s.sees, room)}
+	m.sets = make([][]uint64, p.nodes)
+	m.found = make([]found, len(p.leaves))
+	m.eval(p.root)
+	return m
+}
+
+// set gives an empty set of the segment's documents.
+func (m *matching) set() []uint64 { return m.room.set(m.part.Docs()) }
+
+// eval works out the documents that match a node. A set may be that of another
+// node and is not changed afterwards.
+func (m *matching) eval(n *node) []uint64 {
+	var set []uint64
+	switch {
+	case n.leaf != nil:
+		set = m.leaf(n.leaf)
+	case n.operator == search.Choice:
+		set = m.set()
+		m.choose(n.chosen.Field, n.choice, set)
+		for i := range set {
+			set[i] &= m.visible[i]
+		}
+	case n.operator == search.Not:
+		set = m.set()
+		for i, w := range m.eval(n.parts[0]) {
+			set[i] = m.visible[i] &^ w
+		}
+	case n.operator == search.Also:
+		set = m.also(n)
+	case n.operator == search.Any:
+		set = m.set()
+		for _, part := range n.parts {
+			for i, w := range m.eval(part) {
+				set[i] |= w
+			}
+		}
+	default:
+		set = m.all(n)
+	}
+	m.sets[n.number] = set
+	return set
+}
+
+// also asks for the second part among the documents that have not the first.
+func (m *matching) also(n *node) []uint64 {
+	direct, visible := m.eval(n.parts[0]), m.visible
+	m.visible = m.set()
+	for i, w := range direct {
+		m.visible[i] = visible[i] &^ w
+	}
+	other := m.eval(n.parts[1])
+	m.visible = visible
+	set := m.set()
+	for i := range set {
+		set[i] = direct[i] | other[i]
+	}
+	return set
+}
+
+func (m *matching) all(n *node) []uint64 {
+	set := m.visible
+	for k, part := range n.parts {
+		next := m.eval(part)
+		if k == 0 {
+			set = next
+			continue
+		}
+		both := m.set()
+		for i, w := range next {
+			both[i] = set[i] & w
+		}
+		set = both
+	}
+	for _, part := range n.optional {
+		m.eval(part)
+	}
+	return set
+}
+
+func (m *matching) leaf(l *leaf) []uint64 {
+	f := &m.found[l.number]
+	set := m.set()
+	switch l.operator {
 	case search.Phrase:
-		return s.phrase(e)
+		m.phrase(l, f, set)
 	case search.Prefix:
-		return s.prefix(e)
-	case search.Choice:
-		return s.choice(e)
-	case search.Not:
-		docs, scores = s.m.everything(s)
-		others, _ := s.match(e.Parts[0])
-		return without(docs, scores, others)
-	case search.Any:
-		for _, part := range e.Parts {
-			others, more := s.match(part)
-			docs, scores = either(docs, scores, others, more)
-		}
-		return docs, scores
+		m.prefix(l, f, set)
+	default:
+		m.word(l, f)
+		m.mark(l, f, set)
 	}
-	return s.all(e.Parts)
+	for i := range set {
+		set[i] &= m.visible[i]
+	}
+	return set
 }
 
-// all gives the documents that every part asks for.
-func (s *sight) all(parts []search.Expression) (docs []int32, scores []float64) {
-	wanted := func(e search.Expression) bool { return e.Operator != search.Not }
-	if i := slices.IndexFunc(parts, wanted); i >= 0 {
-		docs, scores = s.match(parts[i])
-		parts = slices.Delete(slices.Clone(parts), i, i+1)
-	} else {
-		docs, scores = s.m.everything(s)
-	}
-	for _, part := range parts {
-		if wanted(part) {
-			others, more := s.match(part)
-			docs, scores = both(docs, scores, others, more)
-		} else {
-			others, _ := s.match(part.Parts[0])
-			docs, scores = without(docs, scores, others)
+// mark sets the bits of the documents in the lists of a leaf.
+func (m *matching) mark(l *leaf, f *found, set []uint64) {
+	for i := range f.sources {
+		src := &f.sources[i]
+		if src.langs == 0 && !l.inTitle {
+			src.Mark(set, nil)
+			continue
 		}
+		src.Mark(set, func(shape *segment.Shape) bool { return src.takes(shape, l.inTitle) })
 	}
-	return docs, scores
 }
 
-// everything gives all documents that the viewer sees.
-func (m *Memory) everything(s *sight) (docs []int32, scores []float64) {
-	docs = make([]int32, 0, len(m.docs))
-	for doc := range int32(len(m.docs)) {
-		if s.sees(doc) {
-			docs = append(docs, doc)
-		}
-	}
-	return docs, make([]float64, len(docs))
+func (s *source) takes(shape *segment.Shape, inTitle bool) bool {
+	return (s.langs == 0 || s.langs>>shape.Lang&1 == 1) && (!inTitle || shape.N[segment.InTitle] > 0)
 }
 
-// choice gives the documents that have one of the values.
-func (s *sight) choice(e search.Expression) (docs []int32, scores []float64) {
-	q := search.Query{}
-	for _, v := range e.Values {
-		q = q.With(e.Field, v)
-	}
-	cs := s.m.choices(q)
-	i := slices.IndexFunc(cs, func(c choice) bool { return c.field == e.Field })
-	for doc := range int32(len(s.m.docs)) {
-		if s.sees(doc) && cs[i].admits(doc) {
-			docs = append(docs, doc)
-		}
-	}
-	return docs, make([]float64, len(docs))
+func (f *found) add(l segment.List, langs uint16, times float64) {
+	f.sources = append(f.sources, source{List: l, langs: langs, times: times, block: -1})
 }
 
-// both gives the documents that stand in both lists, with their ranks added.
-func both(docs []int32, scores []float64, others []int32, more []float64) ([]int32, []float64) {
-	n, j := 0, 0
-	for i, doc := range docs {
-		for j < len(others) && others[j] < doc {
-			j++
-		}
-		if j < len(others) && others[j] == doc {
-			docs[n], scores[n] = doc, scores[i]+more[j]
-			n++
+// word finds a word as it is, and the words with its stem in passages of the
+// language of the stem.
+func (m *matching) word(l *leaf, f *found) {
+	if list, ok := m.part.Word(l.word); ok {
+		f.add(list, 0, 1)
+	}
+	forms := map[string]uint16{}
+	for i := range analysis.Languages() {
+		lang := uint8(i + 1)
+		m.part.Family(l.word, lang, func(form string) { forms[form] |= 1 << lang })
+	}
+	for form, langs := range forms {
+		if list, ok := m.part.Word(form); ok {
+			f.add(list, langs, stemOnly)
 		}
 	}
-	return docs[:n], scores[:n]
 }
 
-// either gives the documents that stand in one list or both, with their ranks
-// added.
-func either(docs []int32, scores []float64, others []int32, more []float64) ([]int32, []float64) {
-	out, ranks := make([]int32, 0, len(docs)+len(others)), make([]float64, 0, len(docs)+len(others))
-	i, j := 0, 0
-	for i < len(docs) || j < len(others) {
-		switch {
-		case j == len(others) || i < len(docs) && docs[i] < others[j]:
-			out, ranks = append(out, docs[i]), append(ranks, scores[i])
-			i++
-		case i == len(docs) || others[j] < docs[i]:
-			out, ranks = append(out, others[j]), append(ranks, more[j])
-			j++
-		default:
-			out, ranks = append(out, docs[i]), append(ranks, scores[i]+more[j])
-			i++
-			j++
+// maxPrefixLists is the number of words with a prefix up to which their lists
+// are ranked one by one.
+const maxPrefixLists = 32
+
+// prefix finds the words that begin like the leaf's.
+func (m *matching) prefix(l *leaf, f *found, set []uint64) {
+	m.part.Words(l.word, func(_ []byte, list func() segment.List) bool {
+		f.add(list(), 0, 1)
+		return true
+	})
+	m.mark(l, f, set)
+	if len(f.sources) <= maxPrefixLists {
+		return
+	}
+	sums := make([]float64, m.part.Docs())
+	lengths := m.part.Lengths()
+	for i := range f.sources {
+		src := &f.sources[i]
+		for b := range src.Blocks {
+			src.decode(b)
+			for _, p := range src.decoded {
+				sums[p.Doc] += m.frequency(&m.part.Shapes()[p.Code], lengths, p.Doc, l.inTitle)
+			}
 		}
 	}
-	return out, ranks
+	f.sources = nil
+	eachBit(set, func(doc uint32) { f.docs, f.sums = append(f.docs, doc), append(f.sums, sums[doc]) })
 }
 
-// without gives the documents that do not stand in the other list.
-func without(docs []int32, scores []float64, others []int32) ([]int32, []float64) {
-	n, j := 0, 0
-	for i, doc := range docs {
-		for j < len(others) && others[j] < doc {
-			j++
-		}
-		if j == len(others) || others[j] != doc {
-			docs[n], scores[n] = doc, scores[i]
-			n++
-		}
+func (m *matching) frequency(shape *segment.Shape, lengths segment.Lengths, doc uint32, inTitle bool) float64 {
+	if inTitle {
+		return m.s.norms.Title(shape, lengths, doc)
 	}
-	return docs[:n], scores[:n]
+	return m.s.norms.Frequency(shape, lengths, doc)
 }
 
-// add adds to the ranks of the documents that stand in the other list too.
-func add(docs []int32, scores []float64, others []int32, more []float64) {
-	j := 0
-	for i, doc := range docs {
-		for j < len(others) && others[j] < doc {
-			j++
-		}
-		if j < len(others) && others[j] == doc {
-			scores[i] += more[j]
+func (s *source) decode(block int) {
+	if s.block != block {
+		s.decoded, s.block = s.Block(block, s.decoded[:0]), block
+	}
+}
+
+// choose marks the documents that have one of the values that a query chooses
+// in a field.
+func (m *matching) choose(f library.Field, q search.Query, set []uint64) {
+	col := m.part.columns[f]
+	for code := range col.Len() {
+		if col.chosen(f, q, code) {
+			docs := col.Docs(code)
+			for i := range docs.Len() {
+				doc := docs.At(i)
+				set[doc>>6] |= 1 << (doc & 63)
+			}
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (o oracle) search(v library.Viewer, q search.Query) search.Result {
 			seen = append(seen, d)
 		}
 	}
-	asked := search.ParseText(q.Text)
+	asked := q.Expression()
 	ranks := map[library.ID]float64{}
 	var matches []search.Document
 	for _, d := range seen {
@@ -41,7 +41,7 @@ func (o oracle) search(v library.Viewer, q search.Query) search.Result {
 	}
 	if !asked.Nothing() {
 		for _, d := range matches {
-			ranks[d.ID] = rank(seen, d, asked)
+			ranks[d.ID] = rank(seen, d, asked, func(search.Document) bool { return true })
 		}
 	}
 	res := search.Result{Facets: map[library.Field][]search.Count{}}
@@ -79,7 +79,7 @@ func (o oracle) search(v library.Viewer, q search.Query) search.Result {
 	for _, d := range matches[start:min(start+search.PageSize, len(matches))] {
 		h := search.Hit{ID: d.ID}
 		if q.Order() == search.Relevance {
-			h.Score = ranks[d.ID]
+			h.Score = math.Mod(ranks[d.ID], 1<<14)
 		}
 		res.Hits = append(res.Hits, h)
 	}
@@ -122,7 +122,11 @@ func chinesePairs(word string) []string {
 }
 
 func passagesOf(d search.Document) [4][]search.Passage {
-	return [4][]search.Passage{d.Titles, d.Concepts, d.Authors, d.Abstracts}
+	var authors []search.Passage
+	for _, a := range d.Authors {
+		authors = append(authors, a.Names...)
+	}
+	return [4][]search.Passage{d.Titles, d.Concepts, authors, d.Abstracts}
 }
 
 // admitted tells whether the filters but that of one field admit a document.
@@ -194,7 +198,7 @@ func (w world) passages(most, words int) []search.Passage {
 func (w world) document(id int) search.Document {
 	d := search.Document{
 		ID: library.ID(fmt.Sprintf("01ARZ3NDEKTSV4RRFFQ69%05d", id)), Status: library.Published, Audience: library.Public,
-		Titles: []search.Passage{w.text(6)}, Concepts: w.passages(2, 3), Authors: w.passages(2, 2), Abstracts: w.passages(2, 20),
+		Titles: []search.Passage{w.text(6)}, Concepts: w.passages(2, 3), Authors: []search.Author{{Value: "author0", Names: w.passages(2, 2)}}, Abstracts: w.passages(2, 20),
 		Date: library.Date(w.pick([]string{"", "2009", "2010", "2010-05", "2015", "2019-12-31"})), Values: map[library.Field][]string{},
 	}
 	d.Title = analysis.Fold(d.Titles[0].Text)
@@ -214,6 +218,9 @@ func (w world) document(id int) search.Document {
 
 func (w world) query() search.Query {
 	q := search.Query{Text: w.asking(2)}
+	if w.IntN(3) == 0 {
+		q = q.Meaning(w.also(q.Expression()))
+	}
 	for range w.IntN(4) {
 		f := library.Facets()[w.IntN(6)]
 		q = q.With(f, string(f)+strconv.Itoa(w.IntN(6)))
@@ -238,6 +245,11 @@ func TestAgainstOracle(t *testing.T) {
 	for seed := range libraries {
 		w := world{rand.New(rand.NewPCG(uint64(seed), 7))}
 		engine, truth := NewMemory(), oracle{}
+		folder := ""
+		if seed%2 == 1 { // on disk, written and merged again and again
+			folder = t.TempDir()
+			engine = openSmall(t, folder)
+		}
 		seq := int64(0)
 		for range 4 {
 			var b search.Batch
@@ -262,6 +274,10 @@ func TestAgainstOracle(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if folder != "" && w.IntN(2) == 0 {
+				closeEngine(t, engine)
+				engine = openSmall(t, folder)
+			}
 			for range *cases / libraries / 4 {
 				compare(t, engine, truth, w.viewer(), w.query())
 				if t.Failed() {
@@ -272,10 +288,29 @@ func TestAgainstOracle(t *testing.T) {
 		if engine.Seq() != seq {
 			t.Errorf("Seq is %d, want %d", engine.Seq(), seq)
 		}
+		closeEngine(t, engine)
 	}
 }
 
-func compare(t *testing.T, engine *Memory, truth oracle, v library.Viewer, q search.Query) {
+// openSmall opens an index that writes every few documents.
+func openSmall(t testing.TB, folder string) *Embedded {
+	t.Helper()
+	e, err := Open(folder, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.limits = limits{docs: 10, bytes: 1 << 20, edits: 3} // and every search on all processors
+	return e
+}
+
+func closeEngine(t testing.TB, e *Embedded) {
+	t.Helper()
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func compare(t *testing.T, engine *Embedded, truth oracle, v library.Viewer, q search.Query) {
 	t.Helper()
 	got, err := engine.Search(context.Background(), v, q)
 	if err != nil {
@@ -312,7 +347,7 @@ func TestHiddenLeavesNoTrace(t *testing.T) {
 		}
 	}
 	without, with := NewMemory(), NewMemory()
-	for engine, docs := range map[*Memory][]search.Document{without: open, with: both} {
+	for engine, docs := range map[*Embedded][]search.Document{without: open, with: both} {
 		if err := engine.Apply(t.Context(), search.Batch{Documents: docs, Seq: 1}); err != nil {
 			t.Fatal(err)
 		}

@@ -3,146 +3,277 @@ package index
 import (
 	"cmp"
 	"context"
+	"maps"
+	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
+	"waymark/index/segment"
 	"waymark/library"
 	"waymark/search"
 )
 
 // Search implements search.Index.
-func (m *Memory) Search(ctx context.Context, v library.Viewer, q search.Query) (search.Result, error) {
-	if err := ctx.Err(); err != nil {
+func (e *Embedded) Search(ctx context.Context, v library.Viewer, q search.Query) (search.Result, error) {
+	if err := cmp.Or(ctx.Err(), e.failed()); err != nil {
 		return search.Result{}, err
 	}
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	s := m.sight(v)
-	asked := q.Expression()
-	if asked.Nothing() && !q.Filtered() {
-		return m.browse(s, q), nil
-	}
-	docs, scores := s.match(asked)
-	cs := m.choices(q)
-	admitted := admit(cs, docs)
-	top := m.top(q)
-	for i, doc := range docs {
-		if admitted.has(i) {
-			top.offer(doc, scores[i])
-		}
-	}
-	res := search.Result{Total: admitted.total, Facets: facets(cs)}
-	if len(docs) == 0 {
-		res.Suggestion = s.suggest(q.Text)
-	}
-	for _, h := range top.page(q) {
-		res.Hits = append(res.Hits, search.Hit{ID: m.docs[h.doc].id, Score: h.score})
+	snap := e.acquire()
+	defer snap.release()
+	var res search.Result
+	err := segment.Guard(e.folder, func() { res = snap.sight(v).search(q) })
+	if err != nil {
+		e.note(err)
+		return search.Result{}, cmp.Or(e.failed(), err)
 	}
 	return res, nil
 }
 
-// sight is what a viewer sees: which classes, and their statistics together.
-type sight struct {
-	m       *Memory
-	visible [gone + 1]bool // by class; never what is gone
-	docs    int
-	average [parts]float64 // words of a document in each part
-}
-
-func (m *Memory) sight(v library.Viewer) *sight {
-	s := &sight{m: m}
-	var words [parts]int64
-	for i, c := range m.classes {
-		if s.visible[i] = v.Sees(c.status, c.audience); s.visible[i] {
-			s.docs += c.docs
-			for p, n := range c.words {
-				words[p] += n
+func (s *sight) search(q search.Query) search.Result {
+	asked := q.Expression()
+	if asked.Nothing() && !q.Filtered() {
+		return s.browse(q)
+	}
+	p := newPlan(asked)
+	ms := make([]*matching, len(s.views))
+	defer func() {
+		for _, m := range ms {
+			if m != nil {
+				m.room.free()
 			}
 		}
-	}
-	for p, n := range words {
-		s.average[p] = max(float64(n)/max(float64(s.docs), 1), 1e-9)
-	}
-	return s
-}
-
-func (s *sight) sees(doc int32) bool { return s.visible[s.m.class[doc]] }
-
-// hit is a match on its way to the page.
-type hit struct {
-	doc   int32
-	place int32 // in the order, or among equal scores
-	score float64
-}
-
-func better(a, b hit) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.place, b.place))
-}
-
-// top keeps the best hits up to the end of the page asked for: a heap whose
-// root is the worst kept.
-type top struct {
-	places []int32
-	ranked bool
-	room   int
-	kept   []hit
-}
-
-func (m *Memory) top(q search.Query) *top {
-	t := &top{room: q.Number() * search.PageSize}
-	o := m.ordered()
-	switch q.Order() {
-	case search.Newest:
-		t.places = o.newest
-	case search.ByTitle:
-		t.places = o.title
-	default:
-		t.places, t.ranked = o.id, true
-	}
-	return t
-}
-
-func (t *top) offer(doc int32, score float64) {
-	h := hit{doc, t.places[doc], score}
-	if !t.ranked {
-		h.score = 0
-	}
-	if len(t.kept) < t.room {
-		t.kept = append(t.kept, h)
-		for i := len(t.kept) - 1; i > 0; { // up while worse than its parent
-			parent := (i - 1) / 2
-			if better(t.kept[i], t.kept[parent]) <= 0 {
-				return
-			}
-			t.kept[i], t.kept[parent] = t.kept[parent], t.kept[i]
-			i = parent
+	}()
+	s.sideBySide(len(ms), func(i int) {
+		ms[i] = s.matches(s.views[i], p, newArena())
+		ms[i].admit(q)
+	})
+	for i, l := range p.leaves {
+		for _, m := range ms {
+			l.docs += size(m.leafSet(i))
 		}
-		return
+		l.idf = idf(s.docs, l.docs)
 	}
-	if better(h, t.kept[0]) >= 0 {
-		return
+	res := search.Result{Facets: map[library.Field][]search.Count{}}
+	matched := 0
+	for _, m := range ms {
+		matched += size(m.sets[p.root.number])
+		res.Total += m.total
 	}
-	t.kept[0] = h
-	for i := 0; ; { // down while better than a child
-		worst := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(t.kept); child++ {
-			if better(t.kept[child], t.kept[worst]) > 0 {
-				worst = child
-			}
-		}
-		if worst == i {
+	fields := library.Facets()
+	counts := make([][]search.Count, len(fields))
+	s.sideBySide(1+len(fields), func(i int) {
+		if i == 0 {
+			res.Hits = s.hits(ms, q)
 			return
 		}
-		t.kept[i], t.kept[worst] = t.kept[worst], t.kept[i]
-		i = worst
+		c := s.counter(fields[i-1])
+		for _, m := range ms {
+			set, total := m.counted(c.field)
+			c.count(m.part, set, total)
+		}
+		counts[i-1] = c.facet(q)
+	})
+	for i, f := range fields {
+		res.Facets[f] = counts[i]
+	}
+	if matched == 0 {
+		res.Suggestion = s.suggest(q.Text)
+	}
+	return res
+}
+
+// sideBySide does n pieces of work on all processors. A panic of one is passed
+// on when all have ended.
+func (s *sight) sideBySide(n int, f func(i int)) {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	if s.docs <= s.few || workers < 2 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var all sync.WaitGroup
+	errs := make([]error, workers)
+	for w := range workers {
+		all.Go(func() {
+			errs[w] = segment.Guard("", func() {
+				for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+					f(i)
+				}
+			})
+		})
+	}
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			panic(err)
+		}
 	}
 }
 
-// page gives the hits of the page asked for, best first; none past the end.
-func (t *top) page(q search.Query) []hit {
-	slices.SortFunc(t.kept, better)
+// leafSet gives the documents that have a leaf.
+func (m *matching) leafSet(leaf int) []uint64 { return m.sets[m.p.leaves[leaf].node] }
+
+func (s *sight) counter(f library.Field) *counter {
+	return &counter{field: f, values: s.values[f], counts: make([]uint32, len(s.values[f]))}
+}
+
+// hits gives the page of the query.
+func (s *sight) hits(ms []*matching, q search.Query) []search.Hit {
 	start := (q.Number() - 1) * search.PageSize
-	if start >= len(t.kept) {
-		return nil
+	var found []hit
+	if q.Order() == search.Relevance {
+		found = s.ranked(ms, start+search.PageSize)
+	} else {
+		var lines []*line
+		for _, m := range ms {
+			lines = append(lines, newLine(m.view, m.admitted, q.Order()))
+		}
+		found = merged(lines, q.Order(), start+search.PageSize)
 	}
-	return t.kept[start:min(start+search.PageSize, len(t.kept))]
+	var hits []search.Hit
+	for _, h := range found[min(start, len(found)):] {
+		hits = append(hits, search.Hit{ID: h.part.ID(h.doc), Score: math.Mod(h.score, directly)})
+	}
+	return hits
+}
+
+// whole is the counts of all that a viewer sees: of the query that asks
+// nothing, with which most pages begin.
+type whole struct {
+	total  int
+	facets map[library.Field][]search.Count
+	counts map[library.Field]map[string]int
+
+	authors sync.Map // by the beginning of a name: the first of its authors
+}
+
+// browse answers a query without words and filters.
+func (s *sight) browse(q search.Query) search.Result {
+	w := s.whole()
+	room := newArena()
+	defer room.free()
+	start := (q.Number() - 1) * search.PageSize
+	var lines []*line
+	for _, v := range s.views {
+		lines = append(lines, newLine(v, v.visible(s.sees, room), q.Order()))
+	}
+	res := search.Result{Total: w.total, Facets: maps.Clone(w.facets)}
+	found := merged(lines, q.Order(), start+search.PageSize)
+	for _, h := range found[min(start, len(found)):] {
+		res.Hits = append(res.Hits, search.Hit{ID: h.part.ID(h.doc)})
+	}
+	return res
+}
+
+// whole counts all that the viewer sees, once in a snapshot.
+func (s *sight) whole() *whole {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w := s.wholes[s.sees]; w != nil {
+		return w
+	}
+	w := &whole{facets: map[library.Field][]search.Count{}, counts: map[library.Field]map[string]int{}}
+	room := newArena()
+	defer room.free()
+	sets := make([][]uint64, len(s.views))
+	for i, v := range s.views {
+		sets[i] = v.visible(s.sees, room)
+		w.total += size(sets[i])
+	}
+	for _, f := range library.Facets() {
+		c := s.counter(f)
+		for i, v := range s.views {
+			c.count(v.part, sets[i], size(sets[i]))
+		}
+		w.facets[f] = c.facet(search.Query{})
+		w.counts[f] = map[string]int{}
+		for code, n := range c.counts {
+			if n > 0 {
+				w.counts[f][c.values[code]] = int(n)
+			}
+		}
+	}
+	s.wholes[s.sees] = w
+	return w
+}
+
+// line is the admitted documents of a segment in an order that has no ranks.
+type line struct {
+	*view
+	set   []uint64
+	order segment.Order
+	next  int      // place in the order
+	few   []uint32 // places of the admitted documents, when they are few
+	doc   uint32
+	left  bool
+}
+
+// scarce is how many times fewer documents than the segment has are put in
+// order by themselves, instead of being met along the whole order.
+const scarce = 64
+
+func newLine(v *view, set []uint64, by search.Sort) *line {
+	l := &line{view: v, set: set}
+	if l.order = v.part.Newest(); by == search.ByTitle {
+		l.order = v.part.ByTitle()
+	}
+	if n := size(set); n < v.part.Docs()/scarce {
+		l.few = make([]uint32, 0, n)
+		eachBit(set, func(doc uint32) { l.few = append(l.few, l.order.Places.At(int(doc))) })
+		slices.Sort(l.few)
+	}
+	l.step()
+	return l
+}
+
+// step moves on to the next admitted document.
+func (l *line) step() {
+	l.left = false
+	if l.few != nil {
+		if l.next < len(l.few) {
+			l.doc, l.left = l.order.Docs.At(int(l.few[l.next])), true
+			l.next++
+		}
+		return
+	}
+	for ; l.next < l.part.Docs(); l.next++ {
+		if doc := l.order.Docs.At(l.next); l.set[doc>>6]>>(doc&63)&1 == 1 {
+			l.doc, l.left = doc, true
+			l.next++
+			return
+		}
+	}
+}
+
+// merged gives the first documents of all lines.
+func merged(lines []*line, by search.Sort, wanted int) []hit {
+	first := func(a, b *line) bool {
+		if by == search.ByTitle {
+			if c := cmp.Compare(a.part.Title(a.doc), b.part.Title(b.doc)); c != 0 {
+				return c < 0
+			}
+		} else if c := cmp.Compare(b.part.Date(b.doc), a.part.Date(a.doc)); c != 0 {
+			return c < 0
+		}
+		return a.part.ID(a.doc) > b.part.ID(b.doc)
+	}
+	var out []hit
+	for len(out) < wanted {
+		var best *line
+		for _, l := range lines {
+			if l.left && (best == nil || first(l, best)) {
+				best = l
+			}
+		}
+		if best == nil {
+			break
+		}
+		out = append(out, hit{view: best.view, doc: best.doc})
+		best.step()
+	}
+	return out
 }

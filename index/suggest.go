@@ -2,11 +2,14 @@ package index
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
-	"github.com/hbollon/go-edlib"
+	"github.com/blevesearch/vellum/levenshtein"
 
 	"waymark/analysis"
+	"waymark/index/segment"
+	"waymark/search"
 )
 
 // suggest gives the text of a query that found nothing with each word that no
@@ -34,40 +37,77 @@ func (s *sight) suggest(text string) string {
 	return b.String() + text[end:]
 }
 
+// The automata that take words within one edit, and within two.
+var (
+	oneEdit = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+		return levenshtein.NewLevenshteinAutomatonBuilder(1, true)
+	})
+	twoEdits = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+		return levenshtein.NewLevenshteinAutomatonBuilder(2, true)
+	})
+)
+
 // nearest gives the word that visible documents have and that is nearest to
 // one that none has: within one edit, or two for a long word; of equally near
-// ones that which most documents have.
+// ones that which most documents have, and of those the first.
 func (s *sight) nearest(word string) string {
 	n := utf8.RuneCountInString(word)
-	if n < 4 || n > 40 {
+	if n < 4 || n > 40 || s.visibleDocs(word) > 0 {
 		return ""
 	}
-	if docs, _ := s.word(word, false); len(docs) > 0 {
-		return ""
+	near := s.near(word, oneEdit)
+	if near == "" && n >= 8 {
+		near = s.near(word, twoEdits)
 	}
-	best, most, found := min(1+n/8, 2), 0, ""
-	for _, have := range s.m.ordered().words {
-		if d := len(have) - len(word); d > 4*best || -d > 4*best { // bytes: a quick look before the letters
-			continue
-		}
-		if d := utf8.RuneCountInString(have) - n; d > best || -d > best {
-			continue
-		}
-		distance := edlib.OSADamerauLevenshteinDistance(word, have)
-		if distance > best {
-			continue
-		}
-		if docs := s.visibleDocs(have); docs > 0 && (distance < best || docs > most) {
-			best, most, found = distance, docs, have
-		}
-	}
-	return found
+	return near
 }
 
+func (s *sight) near(word string, edits func() (*levenshtein.LevenshteinAutomatonBuilder, error)) (best string) {
+	builder, err := edits()
+	if err != nil {
+		return ""
+	}
+	dfa, err := builder.BuildDfa(word, builder.MaxDistance())
+	if err != nil { // a word of too many different letters
+		return ""
+	}
+	docs := map[string]int{}
+	for _, v := range s.views {
+		v.part.Near(dfa, func(have []byte, list func() segment.List) {
+			if n := s.visibleIn(v, list()); n > 0 {
+				docs[string(have)] += n
+			}
+		})
+	}
+	for have, n := range docs {
+		if best == "" || n > docs[best] || n == docs[best] && have < best {
+			best = have
+		}
+	}
+	return best
+}
+
+// visibleDocs counts the visible documents that have a word in any form.
 func (s *sight) visibleDocs(word string) (n int) {
-	for _, doc := range s.m.terms[word].docs {
-		if s.sees(doc) {
-			n++
+	room := newArena()
+	defer room.free()
+	p := newPlan(search.Expression{Operator: search.Words, Text: word})
+	for _, v := range s.views {
+		n += size(s.matches(v, p, room).sets[p.root.number])
+	}
+	return n
+}
+
+func (s *sight) visibleIn(v *view, l segment.List) (n int) {
+	var room arena
+	visible := v.visible(s.sees, &room)
+	for b := range l.Blocks {
+		last := -1
+		for _, p := range l.Block(b, nil) {
+			if int(p.Doc) != last && visible[p.Doc>>6]>>(p.Doc&63)&1 == 1 {
+				n++
+			}
+			last = int(p.Doc)
 		}
 	}
 	return n

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -8,6 +9,15 @@ import (
 	"waymark/library"
 	"waymark/vocabulary"
 )
+
+// describing is the version of Describe: another one makes other documents.
+const describing = 1
+
+// Made says what documents are made with: an index made with anything else is
+// to be built anew.
+func Made(v *vocabulary.Vocabularies) string {
+	return fmt.Sprintf("%d-%016x", describing, v.Digest())
+}
 
 // Describe gives the document under which a resource is found. Agents holds
 // its contributors by ID; regions are widened by those that hold one of its
@@ -25,7 +35,7 @@ func Describe(r *library.Resource, agents map[library.ID]*library.Agent, v *voca
 	}
 	for _, id := range r.AgentIDs() {
 		if a := agents[id]; a != nil {
-			d.Authors = append(d.Authors, names(a)...)
+			d.Authors = append(d.Authors, Author{Value: string(id), Names: names(a)})
 		}
 	}
 	for _, f := range library.Facets() {

@@ -21,6 +21,7 @@ const (
 	Phrase                 // the words of Text as they are, next to each other
 	Prefix                 // a word that begins with Text
 	Choice                 // one of Values in Field
+	Also                   // the first of Parts or, ranked below all that has it, the second
 )
 
 // Expression is the text of a query as a tree. The zero Expression asks

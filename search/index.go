@@ -2,8 +2,11 @@ package search
 
 import (
 	"context"
+	"hash/fnv"
+	"io"
 
 	"waymark/library"
+	"waymark/vocabulary"
 )
 
 // Passage is a piece of text with its language, which decides its stems.
@@ -22,12 +25,49 @@ type Document struct {
 
 	Titles    []Passage // every title and form of it
 	Concepts  []Passage // labels of its topics, places and category
-	Authors   []Passage // names and acronyms
+	Authors   []Author
 	Abstracts []Passage
 
 	Values map[library.Field][]string // facet values; regions widened by member countries; no year
 	Date   library.Date
 	Title  string // folded, for the order by title
+}
+
+// Author is a contributor with the names it is found by.
+type Author struct {
+	Value string    // in Values[FieldAuthor]
+	Names []Passage // names in every language, other forms and the acronym
+}
+
+// Digest is a number that differs, but for chance, between documents that
+// differ in anything: FNV-1a over all they hold.
+func (d *Document) Digest() uint64 {
+	h := fnv.New64a()
+	add := func(ss ...string) {
+		for _, s := range ss {
+			io.WriteString(h, s)
+			h.Write([]byte{0})
+		}
+	}
+	passages := func(ps []Passage) {
+		for _, p := range ps {
+			add(p.Lang, p.Text)
+		}
+		add("")
+	}
+	add(string(d.ID), string(d.Status), string(d.Audience), string(d.Date), d.Title)
+	passages(d.Titles)
+	passages(d.Concepts)
+	passages(d.Abstracts)
+	for _, a := range d.Authors {
+		add(a.Value)
+		passages(a.Names)
+	}
+	for _, f := range library.Facets() {
+		add(string(f))
+		add(d.Values[f]...)
+	}
+	return h.Sum64()
 }
 
 // Batch is what changed in the library up to an edit.
@@ -49,6 +89,20 @@ type Index interface {
 	Search(ctx context.Context, v library.Viewer, q Query) (Result, error)
 	// Seq gives the last edit that has been applied.
 	Seq() int64
+	// Stamps gives the documents that the viewer sees in the order of their
+	// IDs, after one, at most limit.
+	Stamps(ctx context.Context, v library.Viewer, after library.ID, limit int) ([]Stamp, error)
+	// Complete offers titles and authors for folded words, joined by spaces, of
+	// which the last may be begun only, at least limit of each if there are so
+	// many, and counts terms. It counts and offers only what the viewer sees.
+	Complete(ctx context.Context, v library.Viewer, words string, terms []vocabulary.FieldTerm, limit int) (Completions, error)
+}
+
+// Stamp is a document in an index: its ID and the Digest with which it was
+// applied.
+type Stamp struct {
+	ID     library.ID
+	Digest uint64
 }
 
 // Result is what an engine answers.

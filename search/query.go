@@ -33,7 +33,7 @@ const (
 	// MaxValues bounds the values chosen in one facet.
 	MaxValues = 50
 	// MaxPage bounds how deep a list is paged; a reader narrows instead.
-	MaxPage = 10000
+	MaxPage = 1000
 )
 
 // Years is a range of years, both ends included; 0 leaves an end open.
@@ -105,8 +105,10 @@ type Query struct {
 	Years Years
 	Sort  Sort // empty: Relevance with words, Newest without
 	Page  int  // from 1; 0 is 1
+	Exact bool // as written: neither other names of what the words mean, nor other spellings
 
 	filters map[library.Field][]string
+	counted map[library.Field][]string
 	asked   *Expression // Text with codes in the place of names; nil before the Searcher has looked them up
 }
 
@@ -116,6 +118,12 @@ func (q Query) Expression() Expression {
 		return *q.asked
 	}
 	return ParseText(q.Text)
+}
+
+// Meaning gives the query asking an expression in the place of its text's own.
+func (q Query) Meaning(e Expression) Query {
+	q.asked = &e
+	return q
 }
 
 // Parse reads a query from the parameters of an address. Parameters that it
@@ -136,6 +144,7 @@ func Parse(values url.Values) (Query, error) {
 			return Query{}, invalid(string(f), "%d values are chosen; at most %d can be", len(q.filters[f]), MaxValues)
 		}
 	}
+	q.Exact = values.Get("exact") == "1"
 	var err error
 	// A form has two boxes, for the first and the last year.
 	years := values[string(library.FieldYear)]
@@ -246,9 +255,31 @@ func (q Query) Without(f library.Field, value string) Query {
 	return q
 }
 
+// counting gives the query that counts values of a field whatever their place.
+func (q Query) counting(f library.Field, values []string) Query {
+	q.counted = map[library.Field][]string{f: values}
+	return q
+}
+
+// Counted gives the values of a facet that are counted whatever their place
+// among the most frequent: those that are chosen or asked for.
+func (q Query) Counted(f library.Field) []string {
+	values := append(slices.Clone(q.Values(f)), q.counted[f]...)
+	if f == library.FieldYear && !q.Years.Any() {
+		values = append(values, q.Years.String())
+	}
+	return values
+}
+
 // Asking gives the query with another text, on page 1.
 func (q Query) Asking(text string) Query {
 	q.Text, q.asked, q.Page = text, nil, 0
+	return q
+}
+
+// Exactly gives the query as written, or with all that it may mean, on page 1.
+func (q Query) Exactly(exact bool) Query {
+	q.Exact, q.asked, q.Page = exact, nil, 0
 	return q
 }
 
@@ -277,6 +308,9 @@ func (q Query) Encode() string {
 	}
 	if q.Text != "" {
 		add("q", q.Text)
+	}
+	if q.Exact {
+		add("exact", "1")
 	}
 	for _, f := range library.Facets() {
 		for _, v := range q.filters[f] {

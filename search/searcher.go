@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"waymark/analysis"
 	"waymark/library"
 	"waymark/vocabulary"
 )
@@ -34,7 +36,9 @@ type Answer struct {
 	Facets map[library.Field][]Value // highest count first, then by label
 	Took   time.Duration             // in the engine
 
-	Suggestion string // as in Result
+	Suggestion string   // as in Result
+	Corrected  bool     // nothing was found, and the answer is that to Suggestion, which Query asks
+	Also       []string // what was searched beside the reader's words: names of the same in other languages
 }
 
 // Value is one value of a facet with its label. A chosen one is there also
@@ -52,23 +56,98 @@ const MaxCounts = 200
 // Find answers a query for a viewer, with labels in a language. It answers
 // Invalid, naming the field, for a value that no vocabulary knows.
 func (s *Searcher) Find(ctx context.Context, v library.Viewer, q Query, lang string) (Answer, error) {
-	q, err := s.resolve(ctx, v, q)
+	a, res, err := s.ask(ctx, v, q, lang)
 	if err != nil {
 		return Answer{}, err
 	}
-	start := time.Now()
-	res, err := s.Index.Search(ctx, v, q)
-	if err != nil {
-		return Answer{}, fmt.Errorf("search: %w", err)
+	if a.Suggestion != "" && !q.Exact {
+		other, found, err := s.ask(ctx, v, q.Asking(a.Suggestion), lang)
+		if err != nil {
+			return Answer{}, err
+		}
+		if found.Total > 0 {
+			other.Suggestion, other.Corrected = a.Suggestion, true
+			a, res = other, found
+		}
 	}
-	a := Answer{Query: q, Total: res.Total, Hits: res.Hits, Took: time.Since(start),
-		Facets: map[library.Field][]Value{}, Suggestion: res.Suggestion}
 	for _, f := range library.Facets() {
-		if a.Facets[f], err = s.label(ctx, v, q, f, res.Facets[f], lang); err != nil {
+		if a.Facets[f], err = s.label(ctx, v, a.Query, f, res.Facets[f], lang); err != nil {
 			return Answer{}, err
 		}
 	}
 	return a, nil
+}
+
+// Values answers a query with the values of one field whose name, or a word of
+// it, begins with a text in any language; with an empty text the most frequent.
+// Hits are not asked for.
+func (s *Searcher) Values(ctx context.Context, v library.Viewer, q Query, f library.Field, text, lang string) (Answer, error) {
+	begun := strings.Join(analysis.Words(cut(text, MaxText)), " ")
+	if begun == "" {
+		return s.Find(ctx, v, q, lang)
+	}
+	values, err := s.named(ctx, v, f, begun)
+	if err != nil {
+		return Answer{}, err
+	}
+	a, err := s.Find(ctx, v, q.counting(f, values), lang)
+	if err != nil {
+		return Answer{}, err
+	}
+	a.Facets[f] = slices.DeleteFunc(a.Facets[f], func(v Value) bool { return v.Count == 0 || !slices.Contains(values, v.Value) })
+	return a, nil
+}
+
+// named gives the values of a field that have a name which begins so.
+func (s *Searcher) named(ctx context.Context, v library.Viewer, f library.Field, begun string) (values []string, err error) {
+	switch f {
+	case library.FieldYear:
+		for year := range 10000 {
+			if text := strconv.Itoa(year); strings.HasPrefix(text, begun) {
+				values = append(values, text)
+			}
+		}
+	case library.FieldAuthor:
+		found, err := s.Index.Complete(ctx, v, begun, nil, MaxCounts)
+		if err != nil {
+			return nil, fmt.Errorf("find authors by name: %w", err)
+		}
+		authors, err := s.authors(ctx, v, begun, found.Authors, MaxCounts, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range authors {
+			values = append(values, a.Value)
+		}
+	default:
+		for _, t := range s.Vocabularies.Field(f).All() {
+			if slices.ContainsFunc(t.Names(), func(name string) bool { return vocabulary.Begins(name, begun) }) {
+				values = append(values, t.Code)
+			}
+		}
+	}
+	return values, nil
+}
+
+// ask answers a query without naming what is counted.
+func (s *Searcher) ask(ctx context.Context, v library.Viewer, q Query, lang string) (Answer, Result, error) {
+	q, err := s.resolve(ctx, v, q)
+	if err != nil {
+		return Answer{}, Result{}, err
+	}
+	a := Answer{Facets: map[library.Field][]Value{}}
+	if !q.Exact {
+		r := recogniser{vocabularies: s.Vocabularies, lang: lang}
+		q = q.Meaning(r.widen(q.Expression()))
+		a.Also = r.also
+	}
+	start := time.Now()
+	res, err := s.Index.Search(ctx, v, q)
+	if err != nil {
+		return Answer{}, Result{}, fmt.Errorf("search: %w", err)
+	}
+	a.Query, a.Total, a.Hits, a.Took, a.Suggestion = q, res.Total, res.Hits, time.Since(start), res.Suggestion
+	return a, res, nil
 }
 
 // resolve puts codes in the place of the names that a reader may give.
@@ -91,8 +170,7 @@ func (s *Searcher) resolve(ctx context.Context, v library.Viewer, q Query) (Quer
 	}
 	out.Page = q.Page
 	asked, err := s.lookUp(ctx, v, q.Expression())
-	out.asked = &asked
-	return out, err
+	return out.Meaning(asked), err
 }
 
 // lookUp puts codes in the place of the names that field:value gives. A value
@@ -158,13 +236,13 @@ func (s *Searcher) suggestion(f library.Field, value string) string {
 // label names the counted values of a facet.
 func (s *Searcher) label(ctx context.Context, v library.Viewer, q Query, f library.Field, counts []Count, lang string) ([]Value, error) {
 	values := make([]Value, 0, min(len(counts), MaxCounts))
-	chosen := q.Values(f)
+	chosen, counted := q.Values(f), q.Counted(f)
 	for _, c := range counts {
 		isChosen := q.Has(f, c.Value)
 		if f == library.FieldRegion && !isChosen && s.auxiliary(c.Value) {
 			continue
 		}
-		if len(values) < MaxCounts || isChosen {
+		if len(values) < MaxCounts || slices.Contains(counted, c.Value) {
 			values = append(values, Value{Value: c.Value, Count: c.Count, Chosen: isChosen})
 		}
 	}

@@ -1,0 +1,150 @@
+package index
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"waymark/library"
+	"waymark/search"
+)
+
+const (
+	crashVariable = "WAYMARK_TEST_INDEX_CRASH" // folder of the index
+	kills         = 200
+	crashDocs     = 60 // documents that the child's edits change in turn
+)
+
+func TestMain(m *testing.M) {
+	if root := os.Getenv(crashVariable); root != "" {
+		applyUntilKilled(root)
+	}
+	os.Exit(m.Run())
+}
+
+// crashBatch is what edit number seq does: it replaces some documents with
+// ones that bear its number, and removes one.
+func crashBatch(seq int64) search.Batch {
+	w := world{rand.New(rand.NewPCG(uint64(seq), 1))}
+	b := search.Batch{Seq: seq}
+	for i := range 4 {
+		d := w.document(int(seq*7+int64(i)*11) % crashDocs)
+		d.Title = strconv.FormatInt(seq, 10)
+		b.Documents = append(b.Documents, d)
+	}
+	b.Remove = []library.ID{w.document(int(seq*13+5) % crashDocs).ID}
+	return b
+}
+
+// crashTruth is the library after the edits up to seq.
+func crashTruth(seq int64) oracle {
+	o := oracle{}
+	for n := int64(1); n <= seq; n++ {
+		b := crashBatch(n)
+		for _, id := range b.Remove {
+			delete(o, id)
+		}
+		for _, d := range b.Documents {
+			o[d.ID] = d
+		}
+	}
+	return o
+}
+
+// applyUntilKilled is the child of TestCrash: it follows an endless list of
+// edits from where the index stands.
+func applyUntilKilled(root string) {
+	e, err := Open(root, "test")
+	if err != nil {
+		fmt.Println("error", err)
+		os.Exit(1)
+	}
+	e.limits = limits{docs: 12, bytes: 1 << 20, edits: 4}
+	fmt.Println("open", e.Seq())
+	for seq := e.Seq() + 1; ; seq++ {
+		if err := e.Apply(context.Background(), crashBatch(seq)); err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
+	}
+}
+
+// TestCrash kills a process that writes, merges, switches manifests and
+// replays, again and again at any moment. What is left always opens, without
+// damage, and holds every document up to an edit, or after, exactly as the
+// edits made it once they are followed again.
+func TestCrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	root := t.TempDir()
+	last := int64(0)
+	for range kills {
+		last = runAndKill(t, root, last)
+	}
+	e := openSmall(t, root)
+	defer closeEngine(t, e)
+	if d := e.damage.Load(); d != nil || e.lock == nil {
+		t.Fatalf("after %d kills: %v", kills, d)
+	}
+	seq := e.Seq()
+	if seq < kills {
+		t.Errorf("only %d edits reached the disk: the test tests little", seq)
+	}
+	for n := seq + 1; n <= seq+5; n++ {
+		apply(t, e, n, crashBatch(n).Documents, crashBatch(n).Remove...)
+	}
+	t.Logf("%d kills, %d edits", kills, e.Seq())
+	truth := crashTruth(e.Seq())
+	stamps, err := e.Stamps(t.Context(), library.House(), "", 1000)
+	if err != nil || len(stamps) != len(truth) {
+		t.Errorf("%d documents, want %d: %v", len(stamps), len(truth), err)
+	}
+	for _, s := range stamps {
+		if d, ok := truth[s.ID]; !ok || d.Digest() != s.Digest {
+			t.Errorf("%s is not as the edits made it", s.ID)
+		}
+	}
+	w := world{rand.New(rand.NewPCG(4, 4))}
+	for range 100 {
+		compare(t, e, truth, w.viewer(), w.query())
+	}
+}
+
+// runAndKill lets a child follow edits for a moment. The edit at which it
+// opens is never before that of an earlier child.
+func runAndKill(t *testing.T, root string, before int64) (opened int64) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), crashVariable+"="+root)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	kill := time.AfterFunc(time.Duration(1+rand.IntN(120))*time.Millisecond, func() { cmd.Process.Kill() })
+	defer kill.Stop()
+	for lines.Scan() {
+		if n, err := fmt.Sscanf(lines.Text(), "open %d", &opened); n != 1 {
+			t.Errorf("the child says %q: %v", lines.Text(), err)
+		}
+	}
+	cmd.Wait() // killed: that is no error here
+	if opened == 0 {
+		return before
+	}
+	if opened < before {
+		t.Errorf("opened at edit %d after one at %d", opened, before)
+	}
+	return opened
+}
