@@ -75,7 +75,7 @@ func TestSearchJSON(t *testing.T) {
 		{[]string{"--language", "es"}, 1, "Trata de Mujeres"},
 		{[]string{"--sort", "title"}, 9, "Addressing Human"},
 		{[]string{"--page", "2"}, 9, ""},
-		{[]string{"no such words at all"}, 0, ""},
+		{[]string{"zzyzx qwrtp"}, 0, ""},
 	} {
 		code, out, errs := waymark(t, data, append([]string{"search", "--json"}, c.args...)...)
 		var a struct {
@@ -99,6 +99,31 @@ func TestSearchJSON(t *testing.T) {
 		}
 		if len(a.Hits) > 0 && !strings.HasPrefix(a.Hits[0].Title, c.first) {
 			t.Errorf("%v: first %q, want %q", c.args, a.Hits[0].Title, c.first)
+		}
+	}
+}
+
+// TestSearchUnderstands: the terminal says how words were taken, and takes them
+// otherwise when asked.
+func TestSearchUnderstands(t *testing.T) {
+	data := t.TempDir()
+	if code, out, errs := waymark(t, data, "import", portalPage); code != exitWell {
+		t.Fatal(out, errs)
+	}
+	for _, c := range []struct {
+		args         []string
+		want, refuse string
+	}{
+		{[]string{"traficking ukrane"}, "Nothing was found for traficking ukrane. These are the results for: trafficking ukraine", "Did you mean"},
+		{[]string{"--exact", "traficking ukrane"}, "Did you mean: trafficking ukraine", "These are the results"},
+		{[]string{"soudan"}, "Also searched (not with --exact): السودان", "Soudan ·"},
+		{[]string{"--exact", "sudan"}, "1 to ", "Also searched"},
+		{[]string{"--complete", "soud"}, "1  country    Sudan", "Did you mean"},
+		{[]string{"--complete", "--json", "vulner"}, `"label": "Addressing Human Trafficking`, `"field": "country"`},
+	} {
+		code, out, errs := waymark(t, data, append([]string{"search"}, c.args...)...)
+		if code != exitWell || !strings.Contains(out, c.want) || strings.Contains(out, c.refuse) {
+			t.Errorf("%v: %d %s%s, want %q and not %q", c.args, code, out, errs, c.want, c.refuse)
 		}
 	}
 }

@@ -24,6 +24,9 @@ type Config struct {
 // storePath is the database in the library's folder.
 func (c Config) storePath() string { return filepath.Join(c.Data, "library.db") }
 
+// indexPath is the folder of the search index.
+func (c Config) indexPath() string { return filepath.Join(c.Data, "index") }
+
 // vocabularyPath is the folder in which a librarian's own vocabularies lie.
 func (c Config) vocabularyPath() string { return filepath.Join(c.Data, "vocabulary") }
 

@@ -110,7 +110,7 @@ func TestIndexFollowsEdits(t *testing.T) {
 func TestRunSeesAnotherProcess(t *testing.T) {
 	data := t.TempDir()
 	cfg := Config{Data: data}
-	h, err := cfg.open(t.Context())
+	h, err := cfg.openSearch(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

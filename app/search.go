@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,8 @@ type searchCommand struct {
 	Year     string   `help:"Year or years of publication." placeholder:"2009..2016"`
 	Sort     string   `help:"Order: relevance, newest or title." placeholder:"ORDER"`
 	Page     int      `help:"Page of ten." default:"1"`
+	Exact    bool     `help:"Only the words as written: no other names of what they mean, no other spellings."`
+	Complete bool     `help:"Complete the words instead: places, topics, authors and titles that begin so."`
 	JSON     bool     `name:"json" help:"Answer in JSON."`
 }
 
@@ -33,7 +36,17 @@ type answer struct {
 	Facets map[library.Field][]answerValue `json:"facets"`
 	TookMS float64                         `json:"took_ms"` // in the engine
 
-	Suggestion string `json:"suggestion,omitempty"` // the words put right, when they find nothing
+	Suggestion string   `json:"suggestion,omitempty"` // the words put right, when they find nothing
+	Corrected  bool     `json:"corrected,omitempty"`  // the answer is that to the suggestion
+	Also       []string `json:"also,omitempty"`       // names that were searched beside the words
+}
+
+// answerCompletion is one line of search --complete.
+type answerCompletion struct {
+	Field library.Field `json:"field,omitempty"` // none for a publication
+	Value string        `json:"value"`
+	Label string        `json:"label"`
+	Count int           `json:"count"`
 }
 
 type answerHit struct {
@@ -65,7 +78,7 @@ func (c *searchCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 	if err != nil {
 		return err
 	}
-	h, err := cfg.open(ctx)
+	h, err := cfg.openSearch(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,27 +86,69 @@ func (c *searchCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 	if err := h.follower.CatchUp(ctx); err != nil {
 		return err
 	}
+	if c.Complete {
+		completions, err := h.complete(ctx, q.Text)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(s, completions)
+		}
+		for _, one := range completions {
+			fmt.Fprintf(s.out, "%6d  %-9s  %s\n", one.Count, cmp.Or(string(one.Field), "title"), one.Label)
+		}
+		return nil
+	}
 	a, err := h.answer(ctx, q)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		out := json.NewEncoder(s.out)
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		return out.Encode(a)
+		return printJSON(s, a)
 	}
 	printAnswer(s, q, a)
 	return nil
 }
 
+func printJSON(s streams, v any) error {
+	out := json.NewEncoder(s.out)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(v)
+}
+
+// complete completes words as an anonymous reader's.
+func (h *house) complete(ctx context.Context, text string) ([]answerCompletion, error) {
+	var viewer library.Viewer
+	found, err := h.searcher.Complete(ctx, viewer, text, terminalLanguage)
+	if err != nil {
+		return nil, err
+	}
+	completions := []answerCompletion{}
+	for _, one := range found {
+		label := one.Label
+		if one.Field == "" {
+			records, err := h.catalogue.Records(ctx, viewer, []library.ID{library.ID(one.Value)})
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range records {
+				label, _ = r.Title(terminalLanguage)
+			}
+		}
+		completions = append(completions, answerCompletion{one.Field, one.Value, label, one.Count})
+	}
+	return completions, nil
+}
+
 // query gives the query of the flags, which have the names of the parameters
 // of an address.
 func (c *searchCommand) query() (search.Query, error) {
+	exact := map[bool]string{true: "1"}
 	return search.Parse(url.Values{
 		"q":       {strings.Join(c.Words, " ")},
 		"country": c.Country, "region": c.Region, "topic": c.Topic, "category": c.Category,
-		"author": c.Author, "language": c.Language,
+		"author": c.Author, "language": c.Language, "exact": {exact[c.Exact]},
 		"year": {c.Year}, "sort": {c.Sort}, "page": {strconv.Itoa(c.Page)},
 	})
 }
@@ -105,7 +160,7 @@ func (h *house) answer(ctx context.Context, q search.Query) (answer, error) {
 		return answer{}, err
 	}
 	a := answer{Total: found.Total, Hits: []answerHit{}, Facets: map[library.Field][]answerValue{},
-		TookMS: float64(found.Took.Microseconds()) / 1000, Suggestion: found.Suggestion}
+		TookMS: float64(found.Took.Microseconds()) / 1000, Suggestion: found.Suggestion, Corrected: found.Corrected, Also: found.Also}
 	scores := map[library.ID]float64{}
 	var ids []library.ID
 	for _, hit := range found.Hits {
@@ -149,6 +204,12 @@ func printAnswer(s streams, q search.Query, a answer) {
 	case len(a.Hits) == 0:
 		fmt.Fprintf(s.out, "%d publications, and none on page %d: the last page is %d.\n", a.Total, q.Number(), (a.Total+search.PageSize-1)/search.PageSize)
 		return
+	}
+	if a.Corrected {
+		fmt.Fprintf(s.out, "Nothing was found for %s. These are the results for: %s\n", q.Text, a.Suggestion)
+	}
+	if len(a.Also) > 0 {
+		fmt.Fprintf(s.out, "Also searched (not with --exact): %s\n", strings.Join(a.Also, " · "))
 	}
 	fmt.Fprintf(s.out, "%d to %d of %d\n", first, first+len(a.Hits)-1, a.Total)
 	for i, hit := range a.Hits {

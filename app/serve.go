@@ -26,7 +26,7 @@ const shutdown = 10 * time.Second
 // Run opens the library to browsers until it is told to stop.
 func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err error) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(s.err, nil)))
-	h, err := cfg.open(ctx)
+	h, err := cfg.openSearch(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,6 +72,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener, handler http.H
 		defer close(followed)
 		h.follower.Run(ctx, h.store.Changed)
 	}()
+	go h.refresh(ctx)
 	server := serve.Server(handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -87,6 +88,25 @@ func (h *house) serve(ctx context.Context, listener net.Listener, handler http.H
 		return fmt.Errorf("end the server: %w", err)
 	}
 	return nil
+}
+
+// refreshEvery is how soon a search index built by another process is used.
+const refreshEvery = time.Second
+
+// refresh changes over to an index that another process has built.
+func (h *house) refresh(ctx context.Context) {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := h.index.Refresh(); err != nil {
+				slog.Error("the search index in use stays, for the new one cannot be opened", "err", err)
+			}
+		}
+	}
 }
 
 // address gives the host and port for a person: the name that was asked for

@@ -24,12 +24,14 @@ type house struct {
 	store        *store.Store
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
-	searcher     *search.Searcher
-	follower     *search.Follower
+
+	// Where the house was opened for searching:
+	index    *index.Embedded
+	searcher *search.Searcher
+	follower *search.Follower
 }
 
-// open opens the library of a folder, which is made on first use. The search
-// index is empty until the follower has caught up.
+// open opens the library of a folder, which is made on first use.
 func (c *Config) open(ctx context.Context) (*house, error) {
 	vocabularies, err := c.vocabularies()
 	if err != nil {
@@ -42,11 +44,29 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the library in %s: %w", c.Data, err)
 	}
-	h := &house{store: st, vocabularies: vocabularies, catalogue: &catalogue.Catalogue{Store: st}}
-	engine := index.NewMemory()
-	h.searcher = &search.Searcher{Index: engine, Vocabularies: vocabularies, Agents: h.catalogue}
-	h.follower = &search.Follower{Library: st, Index: engine, Vocabularies: vocabularies}
+	return &house{store: st, vocabularies: vocabularies, catalogue: &catalogue.Catalogue{Store: st}}, nil
+}
+
+// openSearch opens the library with its search index, which lacks what was
+// edited since it was last written until the follower has caught up.
+func (c *Config) openSearch(ctx context.Context) (h *house, err error) {
+	h, err = c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := index.Open(c.indexPath(), search.Made(h.vocabularies))
+	if err != nil {
+		h.close(&err)
+		return nil, fmt.Errorf("open the search index in %s: %w", c.indexPath(), err)
+	}
+	h.searchWith(engine)
 	return h, nil
+}
+
+func (h *house) searchWith(engine *index.Embedded) {
+	h.index = engine
+	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue}
+	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies}
 }
 
 // vocabularies loads the vocabularies, a librarian's own files first.
@@ -69,6 +89,11 @@ func (h *house) importer(actor string) *intake.Importer {
 
 // close ends the house; an error matters, since it may stand for a lost write.
 func (h *house) close(err *error) {
+	if h.index != nil {
+		if e := h.index.Close(); e != nil && *err == nil {
+			*err = fmt.Errorf("close the search index: %w", e)
+		}
+	}
 	if e := h.store.Close(); e != nil && *err == nil {
 		*err = fmt.Errorf("close the library: %w", e)
 	}
