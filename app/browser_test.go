@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // browser starts a headless Chromium. Where none is installed the test is
@@ -69,6 +70,8 @@ func journey(lang string) map[string]string {
 		"topic":    "/" + lang + "/topics/armed-conflict",
 		"search":   "/" + lang + "/search?q=trafficking&topic=armed-conflict",
 		"resource": "/" + lang + "/r/" + palermo,
+		"also":     "/" + lang + "/search?q=forced+labour",
+		"values":   "/" + lang + "/search/values/author?q=trafficking",
 		"index":    "/" + lang + "/countries",
 		"about":    "/" + lang + "/about",
 		"error":    "/" + lang + "/nothing",
@@ -192,6 +195,37 @@ func TestReaderFindsWithKeyboard(t *testing.T) {
 	do(t, ctx, chromedp.Focus(".card h3 a"), chromedp.KeyEvent("\r"), chromedp.WaitVisible(".facts"))
 	if got := eval[string](t, ctx, `document.querySelector("h1").innerText`); !strings.Contains(got, "Ukraine") {
 		t.Errorf("the record is %q", got)
+	}
+}
+
+// TestSuggestions: what a reader writes is completed, can be chosen with the
+// keyboard, and can be passed over.
+func TestSuggestions(t *testing.T) {
+	ctx := browser(t)
+	_, site := demoSite(t)
+	axe, err := os.ReadFile("../testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"en", "ar"} {
+		do(t, ctx, chromedp.EmulateViewport(360, 800), chromedp.Navigate(site+"/"+lang+"/"), chromedp.SendKeys("#q", "suda"), chromedp.WaitVisible(".suggestions li"))
+		eval[bool](t, ctx, string(axe)+";true")
+		for _, v := range violations(t, ctx) {
+			t.Error(v)
+		}
+		look(t, ctx, lang+"-suggestions")
+		do(t, ctx, chromedp.KeyEvent(kb.Escape))
+		if eval[bool](t, ctx, `!document.querySelector(".suggestions").hidden`) {
+			t.Error("Escape does not close the suggestions")
+		}
+		do(t, ctx, chromedp.SendKeys("#q", "n"), chromedp.WaitVisible(".suggestions li"), chromedp.KeyEvent(kb.ArrowDown))
+		if got := eval[string](t, ctx, `document.getElementById(document.querySelector("#q").getAttribute("aria-activedescendant")).innerText`); !strings.Contains(got, "1") {
+			t.Errorf("the first suggestion is %q, without its count", got)
+		}
+		do(t, ctx, chromedp.KeyEvent(kb.Enter), chromedp.WaitReady(`link[rel=canonical][href$="/countries/SD"]`))
+		if got := eval[string](t, ctx, `location.pathname`); got != "/"+lang+"/countries/SD" {
+			t.Errorf("the suggestion leads to %s", got)
+		}
 	}
 }
 

@@ -70,6 +70,9 @@ func TestCanary(t *testing.T) {
 		checkNone("/en/search?q="+asked, echoes)
 		checkNone("/en/search?q="+asked[:len(asked)-1]+"x", 0) // did you mean
 		checkNone("/en/search?q="+asked[:5]+"*", 0)
+		checkNone("/en/suggest?q="+asked, 0)
+		checkNone("/en/suggest?q="+asked[:4], 0)
+		checkNone("/en/search/values/author?find="+asked[:4], strings.Count(strings.ToLower(asked[:4]), strings.ToLower(c)))
 		walk(t, site, func(path, body string) {
 			if strings.Contains(strings.ToLower(body), strings.ToLower(c)) {
 				t.Errorf("%s tells of %q", path, c)

@@ -17,7 +17,7 @@ func demoSite(t testing.TB) (*house, string) {
 	t.Helper()
 	ctx := t.Context()
 	cfg := Config{Data: t.TempDir()}
-	h, err := cfg.open(ctx)
+	h, err := cfg.openSearch(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,20 @@ func TestDoors(t *testing.T) {
 		{name: "a year that is none is a word", path: "/en/search?q=" + url.QueryEscape("year:20x9"), status: 200, want: []string{"Nothing was found"}},
 		{name: "either of two, begun", path: "/en/search?q=" + url.QueryEscape("(parliamentar* OR SAARC) year:2000..2010"), status: 200, want: []string{"2 publications<", "<mark>Parliamentarians</mark>"}},
 		{name: "Chinese marks whole words", path: "/zh/search?q=" + url.QueryEscape("人口贩运"), status: 200, want: []string{"<mark>人口贩运</mark>"}, refuse: []string{"<mark>人</mark>"}},
-		{name: "a misspelt word", path: "/en/search?q=traficking+ukrane&language=en", status: 200, want: []string{"Did you mean", "/en/search?q=trafficking&#43;ukraine&amp;language=en"}},
+		{name: "a misspelt word", path: "/en/search?q=traficking+ukrane&language=en", status: 200,
+			want: []string{"Nothing was found for “traficking ukrane”", "<strong>trafficking ukraine</strong>", "/en/search?q=traficking&#43;ukrane&amp;exact=1&amp;language=en"}},
+		{name: "a misspelt word, all the same", path: "/en/search?q=traficking&exact=1", status: 200, want: []string{"Did you mean", "/en/search?q=trafficking&amp;exact=1", "Search other names"}},
+		{name: "other names of a concept", path: "/en/search?q=forced+labour", status: 200, want: []string{"Also searched:", "travail forcé", "trabajo forzoso", "/en/search?q=forced&#43;labour&amp;exact=1"}},
+		{name: "only the words", path: "/en/search?q=forced+labour&exact=1", status: 200, want: []string{"Only your own words"}, refuse: []string{"travail forcé"}},
+		{name: "suggestions", path: "/fr/suggest?q=soud", status: 200, want: []string{`"label":"Soudan","kind":"Pays"`, `"url":"/fr/countries/SD"`}},
+		{name: "suggestions of an organisation by a word of its name", path: "/en/suggest?q=migration", status: 200, want: []string{`"label":"International Organization for Migration`, `"kind":"Author"`}},
+		{name: "suggestions of titles", path: "/en/suggest?q=referral+mech", status: 200, want: []string{`"kind":"Publication"`, "/en/r/"}},
+		{name: "no suggestions", path: "/en/suggest?q=zzyzx", status: 200, want: []string{"[]"}},
+		{name: "suggestions of nothing", path: "/en/suggest", status: 200, want: []string{"[]"}},
+		{name: "values of a field", path: "/en/search/values/author?q=trafficking", status: 200, want: []string{"Find by name", "/en/search?q=trafficking&amp;author="}},
+		{name: "values by name", path: "/en/search/values/country?q=trafficking&find=souda", status: 200, want: []string{"country=SD"}, refuse: []string{"country=UA"}},
+		{name: "no values by name", path: "/en/search/values/author?find=zzyzx", status: 200, want: []string{"No name in these results"}},
+		{name: "values of no field", path: "/en/search/values/colour", status: 404},
 		{name: "unfinished", path: "/en/search?q=" + url.QueryEscape(`(("traffick OR -`), status: 200},
 		{name: "nothing found helps", path: "/en/search?q=zzyzx", status: 200, want: []string{"Nothing was found", "Use fewer words"}},
 		{name: "SQL", path: "/en/search?q=" + url.QueryEscape(`'; DROP TABLE entries; --`), status: 200},

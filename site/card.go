@@ -53,14 +53,18 @@ const (
 	abstract = 700 // runes of an abstract on a topic's page
 )
 
-// matcher tells which words of a text a query asks for: those equal to one of
-// its words, with the same stem in the text's language, or with a beginning
-// that it asks for.
-func matcher(wanted []search.Expression, lang string) func(analysis.Token) bool {
+// matcher tells which tokens of a text a query asks for: words as they are and
+// by their stems, beginnings of words, and phrases where they stand whole.
+func matcher(s, lang string, wanted []search.Expression) func(analysis.Token) bool {
 	words, stems := map[string]bool{}, map[string]bool{}
 	var beginnings []string
+	var phrases [][]analysis.Token
 	for _, e := range wanted {
 		asked := analysis.Essential(e.Text)
+		if e.Operator == search.Phrase {
+			phrases = append(phrases, asked)
+			continue
+		}
 		if last := len(asked) - 1; e.Operator == search.Prefix && last >= 0 {
 			beginnings = append(beginnings, asked[last].Exact)
 			asked = asked[:last]
@@ -75,10 +79,46 @@ func matcher(wanted []search.Expression, lang string) func(analysis.Token) bool 
 			}
 		}
 	}
+	whole := wholePhrases(s, lang, phrases)
 	return func(t analysis.Token) bool {
 		begins := func(head string) bool { return strings.HasPrefix(t.Exact, head) }
-		return words[t.Exact] || stems[t.Stem] && t.Stem != "" || stems[t.Exact] || slices.ContainsFunc(beginnings, begins)
+		return words[t.Exact] || stems[t.Stem] && t.Stem != "" || stems[t.Exact] || whole[place{t.Exact, t.Position}] || slices.ContainsFunc(beginnings, begins)
 	}
+}
+
+// place is where a word stands in a text.
+type place struct {
+	word     string
+	position int
+}
+
+// wholePhrases gives the places of the words of phrases where they stand behind
+// each other in a text.
+func wholePhrases(s, lang string, phrases [][]analysis.Token) map[place]bool {
+	if len(phrases) == 0 {
+		return nil
+	}
+	stands, first := map[place]bool{}, map[string][]int{}
+	for _, t := range analysis.Tokens(s, lang) {
+		stands[place{t.Exact, t.Position}] = true
+		first[t.Exact] = append(first[t.Exact], t.Position)
+	}
+	whole := map[place]bool{}
+	for _, phrase := range phrases {
+		if len(phrase) == 0 {
+			continue
+		}
+		for _, start := range first[phrase[0].Exact] {
+			at := func(t analysis.Token) place { return place{t.Exact, start + t.Position - phrase[0].Position} }
+			if slices.ContainsFunc(phrase, func(t analysis.Token) bool { return !stands[at(t)] }) {
+				continue
+			}
+			for _, t := range phrase {
+				whole[at(t)] = true
+			}
+		}
+	}
+	return whole
 }
 
 // marked gives a text with the words of the query marked.
@@ -88,7 +128,7 @@ func marked(s, lang string, wanted []search.Expression) text {
 		return t
 	}
 	t.Spans = nil
-	for _, sp := range analysis.Highlight(s, lang, matcher(wanted, lang)) {
+	for _, sp := range analysis.Highlight(s, lang, matcher(s, lang, wanted)) {
 		t.Spans = append(t.Spans, span{s[sp.Start:sp.End], sp.Match})
 	}
 	return t
@@ -102,7 +142,7 @@ func plain(s, lang string) text {
 // words, with an ellipsis where it was cut.
 func passage(s, lang string, wanted []search.Expression, n int) text {
 	s = strings.Join(strings.Fields(s), " ")
-	start, end := analysis.Passage(s, lang, n, matcher(wanted, lang))
+	start, end := analysis.Passage(s, lang, n, matcher(s, lang, wanted))
 	t := marked(s[start:end], lang, wanted)
 	if start > 0 {
 		t.Spans = append([]span{{Text: "… "}}, t.Spans...)

@@ -66,7 +66,7 @@ func (s *Site) showBeyond(w http.ResponseWriter, r *http.Request, l *locale.Lang
 func (s *Site) errorFrame(r *http.Request, l *locale.Language) errorPage {
 	p := errorPage{frame: s.frame(r, l, "", "/")}
 	p.Canonical, p.NoIndex, p.NoBox = "", true, true
-	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("error.search")}
+	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("error.search"), Whole: true}
 	if a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), search.Query{}, l.Tag); err == nil {
 		p.Topics = head(p.valueLinks(library.FieldTopic, a.Facets[library.FieldTopic]), homeTopics)
 	}

@@ -38,7 +38,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 	}
 	p := homePage{frame: s.frame(r, l, "", "/"), Newest: s.cards(l, records, nil, excerpt)}
 	p.NoBox = true
-	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label")}
+	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Whole: true}
 	p.Total = l.N("results", a.Total)
 	p.Topics = head(p.valueLinks(library.FieldTopic, a.Facets[library.FieldTopic]), homeTopics)
 	p.Places = append(head(p.valueLinks(library.FieldRegion, a.Facets[library.FieldRegion]), homePlaces/2),

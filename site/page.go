@@ -79,7 +79,7 @@ func (f frame) URL(path string) string { return "/" + f.L.Tag + path }
 // frame makes the frame of a page whose address after the language is path.
 func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) frame {
 	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
-		Style: s.assets.path("style.css"), Script: s.assets.path("leave.js"), Icon: s.assets.path("icon.svg")}
+		Style: s.assets.path("style.css"), Script: s.assets.path("site.js"), Icon: s.assets.path("icon.svg")}
 	origin := s.origin(r)
 	f.Canonical = origin + f.URL(path)
 	for _, other := range s.Locale.All() {

@@ -23,11 +23,16 @@ type searchPage struct {
 	Sorts   []link
 	Cards   []card
 	Facets  []facet
+	Chart   chart
 	Years   yearForm
 	Pager   pager
 	Cut     bool // the text was longer than a query may be
 	Tips    []tip
-	Meant   link // the query with misspelt words put right, when nothing was found
+	Meant   link   // the query with misspelt words put right, when nothing was found
+	Instead string // what was asked, when the answer is that to Meant
+	Also    []string
+	Exactly link   // the same with, or without, what is searched beside the reader's words
+	Deep    string // says that a list is longer than its pages
 }
 
 // tip is an example of the query language with what it asks for.
@@ -53,6 +58,7 @@ type searchBox struct {
 	Label  string
 	Text   string
 	Hidden []hidden
+	Whole  bool // it searches the whole library
 }
 
 type hidden struct{ Name, Value string }
@@ -66,7 +72,7 @@ type facet struct {
 	Label  string
 	Values []facetValue // at once
 	More   []facetValue // behind a fold
-	All    link         // the field's own page, when there are still more
+	All    link         // the page of all values, when there are still more
 }
 
 type facetValue struct {
@@ -83,7 +89,7 @@ type yearForm struct {
 
 const (
 	facetShown  = 5  // values of a facet at once
-	facetFolded = 20 // and behind its fold
+	facetFolded = 15 // and behind its fold; a longer list can be searched
 )
 
 func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
@@ -92,6 +98,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	if err != nil {
 		return err
 	}
+	asked := q.Text
 	a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), q, l.Tag)
 	if err != nil {
 		return err
@@ -110,21 +117,45 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Cut = len(values.Get("q")) > search.MaxText
 	p.Tips = tips(l)
 	p.title(q)
-	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, "")}
+	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, ""), Whole: true}
 	p.Range = rangeText(l, q.Number(), len(records), a.Total)
 	p.Chosen = p.chosen(a)
-	if a.Suggestion != "" {
-		p.Meant = link{Label: a.Suggestion, URL: p.searchURL(q.Asking(a.Suggestion))}
-	}
-	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort})
+	p.understood(a, asked)
+	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort, Exact: q.Exact})
 	p.Sorts = p.sorts(q)
 	p.Cards = s.cards(l, records, q.Expression().Wanted(), excerpt)
 	p.Facets = p.facets(a)
+	p.Chart = p.chart(a)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
 	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
 	p.Pager = newPager(l, a.Total, q.Number(), func(page int) string { return p.searchURL(q.At(page)) })
 	return s.show(w, http.StatusOK, "search", p)
 }
+
+// understood says how the reader's words were taken, and offers to take them
+// otherwise.
+func (p *searchPage) understood(a search.Answer, asked string) {
+	q := a.Query
+	if a.Suggestion != "" {
+		p.Meant = link{Label: a.Suggestion, URL: p.searchURL(q.Asking(a.Suggestion))}
+	}
+	switch {
+	case a.Corrected:
+		p.Instead = p.L.T("search.corrected", "Text", asked)
+		p.Exactly = link{Label: p.L.T("search.corrected.exact", "Text", asked), URL: p.searchURL(q.Asking(asked).Exactly(true))}
+	case len(a.Also) > 0:
+		p.Also = a.Also[:min(len(a.Also), alsoShown)]
+		p.Exactly = link{Label: p.L.T("search.also.off"), URL: p.searchURL(q.Exactly(true))}
+	case q.Exact && q.Text != "":
+		p.Exactly = link{Label: p.L.T("search.exact.off"), URL: p.searchURL(q.Exactly(false))}
+	}
+	if a.Total > search.MaxPage*search.PageSize && q.Number() >= search.MaxPage-1 {
+		p.Deep = p.L.T("search.deep", "Count", p.L.Number(search.MaxPage*search.PageSize))
+	}
+}
+
+// alsoShown is how many of the names that were also searched are named.
+const alsoShown = 10
 
 func (p *searchPage) title(q search.Query) {
 	switch {
@@ -172,6 +203,9 @@ func filters(q search.Query, but library.Field) []hidden {
 	var hs []hidden
 	if q.Text != "" && but != "" {
 		hs = append(hs, hidden{"q", q.Text})
+	}
+	if q.Exact {
+		hs = append(hs, hidden{"exact", "1"})
 	}
 	for _, f := range library.Facets() {
 		for _, v := range q.Values(f) {
@@ -241,7 +275,7 @@ func (p *searchPage) facets(a search.Answer) []facet {
 			case len(ft.More) < facetFolded:
 				ft.More = append(ft.More, fv)
 			default:
-				ft.All = link{Label: p.L.T("search.all.values"), URL: p.URL("/" + section(f))}
+				ft.All = link{Label: p.L.T("search.values.all"), URL: p.URL(valuesPath(a.Query, f, ""))}
 			}
 		}
 		fs = append(fs, ft)

@@ -63,10 +63,12 @@ type handler func(w http.ResponseWriter, r *http.Request, l *locale.Language) er
 
 func (s *Site) routes() map[string]handler {
 	routes := map[string]handler{
-		"/{$}":    s.home,
-		"/search": s.search,
-		"/about":  s.about,
-		"/r/{id}": s.resource,
+		"/{$}":                   s.home,
+		"/search":                s.search,
+		"/suggest":               s.suggest,
+		"/search/values/{field}": s.values,
+		"/about":                 s.about,
+		"/r/{id}":                s.resource,
 	}
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
