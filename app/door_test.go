@@ -117,6 +117,7 @@ func TestDoors(t *testing.T) {
 		{name: "values of a field", path: "/en/search/values/author?q=trafficking", status: 200, want: []string{"Find by name", "/en/search?q=trafficking&amp;author="}},
 		{name: "values by name", path: "/en/search/values/country?q=trafficking&find=souda", status: 200, want: []string{"country=SD"}, refuse: []string{"country=UA"}},
 		{name: "no values by name", path: "/en/search/values/author?find=zzyzx", status: 200, want: []string{"No name in these results"}},
+		{name: "deeper than any list", path: "/en/search?page=99999", status: 404, want: []string{"There is no page 1,001"}},
 		{name: "values of no field", path: "/en/search/values/colour", status: 404},
 		{name: "unfinished", path: "/en/search?q=" + url.QueryEscape(`(("traffick OR -`), status: 200},
 		{name: "nothing found helps", path: "/en/search?q=zzyzx", status: 200, want: []string{"Nothing was found", "Use fewer words"}},

@@ -23,7 +23,7 @@ func (e *Embedded) Complete(ctx context.Context, v library.Viewer, words string,
 	defer snap.release()
 	var c search.Completions
 	err := segment.Guard(e.folder, func() {
-		s := snap.sight(v)
+		s := snap.sight(ctx, v)
 		w := s.whole()
 		for _, t := range terms {
 			c.Counts = append(c.Counts, w.counts[t.Field][t.Code])

@@ -178,7 +178,7 @@ func (e *Embedded) Stamps(ctx context.Context, v library.Viewer, after library.I
 	snap := e.acquire()
 	defer snap.release()
 	var out []search.Stamp
-	err := segment.Guard(e.folder, func() { out = snap.sight(v).stamps(after, limit) })
+	err := segment.Guard(e.folder, func() { out = snap.sight(ctx, v).stamps(after, limit) })
 	e.note(err)
 	return out, err
 }

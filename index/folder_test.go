@@ -1,11 +1,13 @@
 package index
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"waymark/library"
@@ -200,4 +202,41 @@ func overwrite(path string, at int64, b byte) error {
 	defer f.Close()
 	_, err = f.WriteAt([]byte{b}, at)
 	return err
+}
+
+// ending is a context that ends after it has been looked at some times.
+type ending struct {
+	context.Context
+	left atomic.Int32
+}
+
+func (e *ending) Err() error {
+	if e.left.Add(-1) < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestSearchEnds: a search whose context ends gives that, not half an answer,
+// and the index is none the worse.
+func TestSearchEnds(t *testing.T) {
+	w := world{rand.New(rand.NewPCG(2, 2))}
+	e := openSmall(t, t.TempDir())
+	defer closeEngine(t, e)
+	apply(t, e, 1, some(w, 0, 60))
+	q := search.Query{Text: "t* OR v* OR p* OR (traite -victimes)"}
+	want, err := e.Search(t.Context(), library.Viewer{}, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for looks := range 6 {
+		ctx := &ending{Context: t.Context()}
+		ctx.left.Store(int32(looks))
+		if _, err := e.Search(ctx, library.Viewer{}, q); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %d looks: %v", looks, err)
+		}
+	}
+	if got, err := e.Search(t.Context(), library.Viewer{}, q); err != nil || got.Total != want.Total {
+		t.Errorf("afterwards %d are found, want %d: %v", got.Total, want.Total, err)
+	}
 }

@@ -56,6 +56,8 @@ func (m *matching) set() []uint64 { return m.room.set(m.part.Docs()) }
 func (m *matching) eval(n *node) []uint64 {
 	var set []uint64
 	switch {
+	case m.s.ctx.Err() != nil: // nobody waits for the answer
+		set = m.set()
 	case n.leaf != nil:
 		set = m.leaf(n.leaf)
 	case n.operator == search.Choice:

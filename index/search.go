@@ -23,10 +23,13 @@ func (e *Embedded) Search(ctx context.Context, v library.Viewer, q search.Query)
 	snap := e.acquire()
 	defer snap.release()
 	var res search.Result
-	err := segment.Guard(e.folder, func() { res = snap.sight(v).search(q) })
+	err := segment.Guard(e.folder, func() { res = snap.sight(ctx, v).search(q) })
 	if err != nil {
 		e.note(err)
 		return search.Result{}, cmp.Or(e.failed(), err)
+	}
+	if err := ctx.Err(); err != nil {
+		return search.Result{}, err
 	}
 	return res, nil
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"math"
 
 	"waymark/index/segment"
@@ -21,14 +22,15 @@ type visibility [256]bool
 // from which ranks are computed, so that hidden documents leave no trace.
 type sight struct {
 	*snapshot
+	ctx     context.Context // of the search: when it ends, no more sets are worked out
 	sees    visibility
 	docs    int
 	average [segment.Parts]float64 // words of a document in each part
 	norms   segment.Norms
 }
 
-func (s *snapshot) sight(v library.Viewer) *sight {
-	o := &sight{snapshot: s}
+func (s *snapshot) sight(ctx context.Context, v library.Viewer) *sight {
+	o := &sight{snapshot: s, ctx: ctx}
 	for i, c := range s.classes {
 		o.sees[i] = v.Sees(c.status, c.audience)
 	}

@@ -159,10 +159,10 @@ func Parse(values url.Values) (Query, error) {
 	}
 	if p := values.Get("page"); p != "" {
 		n, err := strconv.Atoi(p)
-		if err != nil || n < 1 || n > MaxPage {
+		if err != nil || n < 1 {
 			return Query{}, invalid("page", "%q is not a page: choose 1 to %d", p, MaxPage)
 		}
-		q.Page = n
+		q.Page = min(n, MaxPage+1) // where no list has a page
 	}
 	return q, nil
 }

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -129,6 +130,10 @@ func (s *Searcher) named(ctx context.Context, v library.Viewer, f library.Field,
 	return values, nil
 }
 
+// longest bounds the time of a search, which many short beginnings of words
+// could otherwise take from others.
+const longest = 3 * time.Second
+
 // ask answers a query without naming what is counted.
 func (s *Searcher) ask(ctx context.Context, v library.Viewer, q Query, lang string) (Answer, Result, error) {
 	q, err := s.resolve(ctx, v, q)
@@ -142,7 +147,12 @@ func (s *Searcher) ask(ctx context.Context, v library.Viewer, q Query, lang stri
 		a.Also = r.also
 	}
 	start := time.Now()
-	res, err := s.Index.Search(ctx, v, q)
+	bounded, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	res, err := s.Index.Search(bounded, v, q)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return Answer{}, Result{}, &library.Error{Kind: library.Busy, Err: fmt.Errorf("the search took more than %v: ask fewer or longer words", longest)}
+	}
 	if err != nil {
 		return Answer{}, Result{}, fmt.Errorf("search: %w", err)
 	}

@@ -56,6 +56,9 @@ func (s *Site) showBeyond(w http.ResponseWriter, r *http.Request, l *locale.Lang
 	p.Heading = l.T("pages.beyond", "Number", l.Number(number))
 	p.Title = p.Heading
 	p.Text = l.T("pages.beyond.text", "Last", l.Number(last))
+	if last == search.MaxPage {
+		p.Text = l.T("search.deep", "Count", l.Number(search.MaxPage*search.PageSize))
+	}
 	p.Back = link{Label: l.T("pages.beyond.last"), URL: p.URL(at(last))}
 	s.showOrPlain(w, r, http.StatusNotFound, p)
 	return nil
