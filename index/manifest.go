@@ -110,18 +110,6 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return nil
 }
 
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("sync the index's folder: %w", err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) {
-		return fmt.Errorf("sync the index's folder: %w", err)
-	}
-	return nil
-}
-
 // readDead reads the dead documents of a segment.
 func (e segmentEntry) readDead(folder string, docs int) ([]uint64, error) {
 	if e.Dead == "" {

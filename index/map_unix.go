@@ -53,3 +53,16 @@ func tryLock(path string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// syncFolder makes the names of a folder's files durable.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("sync the index's folder: %w", err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil {
+		return fmt.Errorf("sync the index's folder: %w", err)
+	}
+	return nil
+}
