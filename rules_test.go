@@ -26,18 +26,21 @@ var may = map[string][]string{
 	"vocabulary": {"analysis", "library"},
 	"format":     {"library"},
 	// Floor 2: the work.
-	"catalogue": {"library"},
-	"intake":    {"analysis", "library", "vocabulary", "format"},
+	"catalogue": {"library", "extract"},
+	"extract":   {"library"},
+	"jobs":      {"library"},
+	"intake":    {"analysis", "library", "vocabulary", "format", "extract"},
 	"search":    {"analysis", "library", "vocabulary"},
 	// Floor 3: the outside.
 	"store":         {"library"},
+	"files":         {"library"},
 	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"library", "locale"},
 	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "vocabulary", "locale", "format", "catalogue", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

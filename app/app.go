@@ -27,14 +27,15 @@ const (
 type commandLine struct {
 	Config
 
-	Serve      serveCommand      `cmd:"" help:"Open the library in a browser."`
-	Import     importCommand     `cmd:"" help:"Read publications from files into the library."`
-	Search     searchCommand     `cmd:"" help:"Search the library from the terminal; without words, browse it."`
-	Reindex    reindexCommand    `cmd:"" help:"Build the search index anew beside the one in use."`
-	Check      checkCommand      `cmd:"" help:"Compare the library with its search index."`
-	Bench      benchCommand      `cmd:"" help:"Measure this program on this machine."`
-	Vocabulary vocabularyCommand `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
-	Settings   configCommand     `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`
+	Serve         serveCommand         `cmd:"" help:"Open the library in a browser."`
+	Import        importCommand        `cmd:"" help:"Read publications from files into the library."`
+	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
+	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
+	Check         checkCommand         `cmd:"" help:"Compare the library with its search index."`
+	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
+	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
+	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`
+	Settings      configCommand        `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`
 }
 
 // streams are where a command reads and writes.

@@ -27,6 +27,12 @@ func (c Config) storePath() string { return filepath.Join(c.Data, "library.db") 
 // indexPath is the folder of the search index.
 func (c Config) indexPath() string { return filepath.Join(c.Data, "index") }
 
+// filesPath is the folder of the kept files.
+func (c Config) filesPath() string { return filepath.Join(c.Data, "files") }
+
+// cachePath is the folder of what this machine has worked out, for this machine.
+func (c Config) cachePath() string { return filepath.Join(c.Data, "cache") }
+
 // vocabularyPath is the folder in which a librarian's own vocabularies lie.
 func (c Config) vocabularyPath() string { return filepath.Join(c.Data, "vocabulary") }
 

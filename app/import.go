@@ -18,8 +18,9 @@ import (
 )
 
 type importCommand struct {
-	Files  []string `arg:"" name:"file" help:"Files to read: a topic page of the portal saved as text, or JSON Lines."`
-	DryRun bool     `help:"Say what would happen and write nothing."`
+	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), JSON Lines, or a topic page of the portal saved as text."`
+	DryRun  bool     `help:"Say what would happen and write nothing."`
+	Publish bool     `help:"Publish the resources that documents make, which otherwise wait as drafts for a curator."`
 }
 
 // Run imports each file and reports what became of every record.
@@ -29,24 +30,39 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 		return err
 	}
 	defer h.close(&err)
-	im := h.importer("waymark import, " + userName())
+	actor := "waymark import, " + userName()
+	im := h.importer(actor)
 	im.DryRun = c.DryRun
 	opened, refused := 0, false
-	for _, name := range c.Files {
-		rep, err := h.importFile(ctx, im, name, s)
-		var cannot *cannotOpen
-		switch {
-		case errors.As(err, &cannot):
-			fmt.Fprintf(s.err, "%s: %v\n", name, cannot)
-			refused = true
+	cannot := func(name string, err error) {
+		fmt.Fprintf(s.err, "%s: %v\n", name, err)
+		refused = true
+	}
+	var documents []string
+	for _, f := range find(c.Files, cannot) {
+		if f.document {
+			documents = append(documents, f.name)
+			opened++
 			continue
-		case err != nil:
-			report(s.out, rep, c.DryRun)
+		}
+		rep, err := h.importFile(ctx, im, f.name, s)
+		if cannotOpen, ok := errors.AsType[*cannotOpen](err); ok {
+			cannot(f.name, cannotOpen)
+			continue
+		}
+		report(s.out, rep, c.DryRun)
+		if err != nil {
 			return err
 		}
 		opened++
-		report(s.out, rep, c.DryRun)
 		refused = refused || len(rep.Refused) > 0
+	}
+	if len(documents) > 0 {
+		n, err := c.documents(ctx, cfg, h, actor, documents, s)
+		if err != nil {
+			return err
+		}
+		refused = refused || n > 0
 	}
 	switch {
 	case opened == 0:
@@ -55,6 +71,22 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 		return errRefused
 	}
 	return nil
+}
+
+// documents brings in documents and reads their text.
+func (c *importCommand) documents(ctx context.Context, cfg *Config, h *house, actor string, names []string, s streams) (refused int, err error) {
+	reader, err := cfg.reader()
+	if err != nil {
+		return 0, err
+	}
+	defer reader.Close()
+	d := h.documents(actor, reader)
+	d.DryRun, d.Publish = c.DryRun, c.Publish
+	refused, err = h.takeAll(ctx, d, names, s)
+	if err != nil || c.DryRun {
+		return refused, err
+	}
+	return refused, h.readAll(ctx, d, s)
 }
 
 // cannotOpen says that a file as a whole is not to be read.

@@ -39,6 +39,12 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if err := h.follower.CatchUp(ctx); err != nil {
 		return err
 	}
+	reader, err := cfg.reader()
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	h.tasks = h.runner(h.documents("waymark serve", reader), 1)
 	handler, err := h.site(cfg.URL, c.Demo)
 	if err != nil {
 		return err
@@ -73,6 +79,13 @@ func (h *house) serve(ctx context.Context, listener net.Listener, handler http.H
 		h.follower.Run(ctx, h.store.Changed)
 	}()
 	go h.refresh(ctx)
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		if h.tasks != nil {
+			h.tasks.Run(ctx, h.store.Changed)
+		}
+	}()
 	server := serve.Server(handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -82,6 +95,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener, handler http.H
 	case <-ctx.Done():
 	}
 	<-followed
+	<-worked
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
 	if err := server.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {

@@ -12,8 +12,10 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"waymark/catalogue"
+	"waymark/files"
 	"waymark/index"
 	"waymark/intake"
+	"waymark/jobs"
 	"waymark/search"
 	"waymark/store"
 	"waymark/vocabulary"
@@ -24,11 +26,14 @@ type house struct {
 	store        *store.Store
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
+	files        *files.Disk
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
 	searcher *search.Searcher
 	follower *search.Follower
+
+	tasks *jobs.Runner // what serve does in the background
 }
 
 // open opens the library of a folder, which is made on first use.
@@ -44,7 +49,8 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the library in %s: %w", c.Data, err)
 	}
-	return &house{store: st, vocabularies: vocabularies, catalogue: &catalogue.Catalogue{Store: st}}, nil
+	kept := files.OpenDisk(c.filesPath())
+	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}, nil
 }
 
 // openSearch opens the library with its search index, which lacks what was

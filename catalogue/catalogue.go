@@ -21,6 +21,7 @@ type Store interface {
 // Catalogue reads records for viewers.
 type Catalogue struct {
 	Store Store
+	Files Files
 }
 
 // Record is a resource with its contributors in order.
@@ -72,6 +73,7 @@ func (c *Catalogue) records(ctx context.Context, v library.Viewer, entries []lib
 		if err != nil {
 			return nil, err
 		}
+		r.Files = r.FilesFor(v)
 		records[i].Resource = r
 		ids = append(ids, r.AgentIDs()...)
 	}

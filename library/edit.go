@@ -11,6 +11,7 @@ type Edit struct {
 	Action  string // what kind of act: "import", "edit", "merge", …
 	Note    string // why, or from where
 	Changes []Change
+	Tasks   []Task // left to be done once the edit is in; not kept with it
 
 	// Seen is the number of the last edit when the library was looked through
 	// for something that must not be there twice. A store refuses the Edit with

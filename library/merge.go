@@ -20,6 +20,11 @@ func (r *Resource) Absorb(other *Resource) {
 	r.Identifiers = union(r.Identifiers, other.Identifiers)
 	r.Links = union(r.Links, other.Links)
 	r.Relations = union(r.Relations, other.Relations)
+	for _, f := range other.Files {
+		if !r.HasFile(f.Digest) {
+			r.Files = append(r.Files, f)
+		}
+	}
 	r.Titles = fill(r.Titles, other.Titles)
 	r.Abstracts = fill(r.Abstracts, other.Abstracts)
 	if len(r.Contributors) == 0 {

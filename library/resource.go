@@ -29,6 +29,7 @@ type Resource struct {
 	Languages    []string      `json:"languages,omitempty"` // BCP 47, of the work itself
 	Identifiers  []Identifier  `json:"identifiers,omitempty"`
 	Links        []Link        `json:"links,omitempty"`
+	Files        []File        `json:"files,omitempty"`
 	Relations    []Relation    `json:"relations,omitempty"`
 	Sources      []Source      `json:"sources,omitempty"` // where the record comes from, oldest first
 }
@@ -190,6 +191,9 @@ func (r *Resource) Keys() []Key {
 	}
 	for _, s := range r.Sources {
 		add(KeySource, s.Digest)
+	}
+	for _, f := range r.Files {
+		add(KeyFile, f.Digest)
 	}
 	return keys
 }

@@ -75,6 +75,11 @@ func (w *writing) edit(edit *library.Edit) error {
 	if err := w.keys(byID); err != nil {
 		return err
 	}
+	for _, t := range edit.Tasks {
+		if err := w.task(t, edit.At); err != nil {
+			return err
+		}
+	}
 	const tick = `UPDATE clock SET seq = seq + 1 WHERE id = 1 RETURNING seq`
 	if err := w.tx.QueryRowContext(w.ctx, tick).Scan(&edit.Seq); err != nil {
 		return err

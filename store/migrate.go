@@ -24,10 +24,12 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, path string
 	if err != nil {
 		return err
 	}
-	has, knows, err := provider.GetVersions(ctx)
+	has, err := provider.GetDBVersion(ctx)
 	if err != nil {
 		return err
 	}
+	sources := provider.ListSources()
+	knows := sources[len(sources)-1].Version
 	if has > knows {
 		return refuse("the library %s was written by a newer Waymark (schema %d, this program knows %d): "+
 			"run the newer program, or restore the backup from before it was installed", path, has, knows)

@@ -1,0 +1,131 @@
+package extract
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/bidi"
+	"golang.org/x/text/unicode/norm"
+)
+
+// glyph is a character with the box that it takes on its line, in points.
+type glyph struct {
+	r                   rune
+	order, number       int // among all characters of the page, and among those of the line that are no spaces
+	left, right, height float64
+}
+
+// rightToLeft tells whether a text has letters that are written from right to
+// left.
+func rightToLeft(text string) bool { return strings.IndexFunc(text, rtl) >= 0 }
+
+func rtl(r rune) bool {
+	if r < 0x590 {
+		return false
+	}
+	p, _ := bidi.LookupRune(r)
+	return p.Class() == bidi.R || p.Class() == bidi.AL
+}
+
+// visual gives the characters of a line, without its spaces, in the order of
+// reading: by place, from right to left with runs of left-to-right letters and
+// digits the other way where the line is mostly of right-to-left letters.
+func visual(line []glyph) string {
+	right, left := 0, 0
+	for _, g := range line {
+		switch p, _ := bidi.LookupRune(g.r); {
+		case rtl(g.r):
+			right++
+		case p.Class() == bidi.L:
+			left++
+		}
+	}
+	sorted := slices.Clone(line)
+	if left > 2*right {
+		slices.SortStableFunc(sorted, func(a, b glyph) int { return cmp.Compare(a.left, b.left) })
+		return spaced(sorted)
+	}
+	slices.SortStableFunc(sorted, func(a, b glyph) int { return cmp.Compare(b.left, a.left) })
+	text := spaced(sorted)
+	var b strings.Builder
+	for _, r := range turned([]rune(text)) {
+		b.WriteRune(r)
+	}
+	return norm.NFKC.String(b.String()) // presentation forms become letters
+}
+
+// wordGap is the distance between two characters, as a share of their height,
+// from which they belong to two words.
+const wordGap = 0.1
+
+// spaced writes characters with spaces where they stand apart: as PDFium says
+// for those that it has side by side, by their distance for others.
+func spaced(line []glyph) string {
+	var b strings.Builder
+	for i, g := range line {
+		if i > 0 && apart(line[i-1], g) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(g.r)
+	}
+	return b.String()
+}
+
+func apart(a, b glyph) bool {
+	if n := a.number - b.number; n == 1 || n == -1 {
+		return a.order-b.order != n
+	}
+	return max(b.left-a.right, a.left-b.right) > wordGap*max(a.height, b.height)
+}
+
+// turned puts runs of left-to-right letters and digits, with what stands
+// between them, in their own order, and mirrors the brackets outside of them.
+func turned(line []rune) []rune {
+	for i := 0; i < len(line); {
+		if !strong(line[i]) {
+			if p, _ := bidi.LookupRune(line[i]); p.IsBracket() {
+				line[i] = mirrored(line[i])
+			}
+			i++
+			continue
+		}
+		end := i + 1
+		for k := end; k < len(line) && !rtl(line[k]); k++ {
+			if strong(line[k]) {
+				end = k + 1
+			} else if unicode.IsSpace(line[k]) && !latinBeside(line, i, k) {
+				break
+			}
+		}
+		slices.Reverse(line[i:end])
+		i = end
+	}
+	return line
+}
+
+// strong tells a letter or digit that is written from left to right.
+func strong(r rune) bool {
+	p, _ := bidi.LookupRune(r)
+	switch p.Class() {
+	case bidi.L, bidi.EN, bidi.AN:
+		return true
+	}
+	return false
+}
+
+func mirrored(r rune) rune { return []rune(bidi.ReverseString(string(r)))[0] }
+
+// latinBeside tells whether letters stand on both sides of a space: words of
+// one left-to-right phrase, and not two numbers of a right-to-left one.
+func latinBeside(line []rune, from, at int) bool {
+	letter := func(r rune) bool { return unicode.IsLetter(r) && !rtl(r) }
+	before := slices.ContainsFunc(line[from:at], letter)
+	for k := at + 1; k < len(line) && !unicode.IsSpace(line[k]); k++ {
+		if letter(line[k]) {
+			return before
+		}
+	}
+	return false
+}

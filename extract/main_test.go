@@ -1,0 +1,35 @@
+package extract
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+// TestMain makes the test's own program the worker.
+func TestMain(m *testing.M) {
+	if os.Getenv(workerVariable) != "" {
+		if err := Work(os.Args[1], os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// reader gives a Reader whose workers are the test's own program.
+func reader(t testing.TB) *Reader {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := os.Getenv("WAYMARK_TEST_CACHE")
+	if cache == "" {
+		cache = t.TempDir()
+	}
+	r := &Reader{Command: []string{program, cache}}
+	t.Cleanup(r.Close)
+	return r
+}
