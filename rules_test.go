@@ -30,7 +30,7 @@ var may = map[string][]string{
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"intake":    {"analysis", "library", "vocabulary", "format", "extract"},
-	"search":    {"analysis", "library", "vocabulary"},
+	"search":    {"analysis", "library", "vocabulary", "extract"},
 	// Floor 3: the outside.
 	"store":         {"library"},
 	"files":         {"library"},

@@ -34,8 +34,8 @@ func TestReindexAndCheck(t *testing.T) {
 	if err != nil || len(stamps) != 9 {
 		t.Fatal(stamps, err)
 	}
-	stranger := search.Document{ID: "01ARZ3NDEKTSV4RRFFQ6900000", Status: library.Published, Audience: library.Public}
-	changed := search.Document{ID: stamps[4].ID, Status: library.Published, Audience: library.Public, Title: "changed"}
+	stranger := search.Document{ID: "01ARZ3NDEKTSV4RRFFQ6900000", Sight: search.Sight{Status: library.Published, Audience: library.Public}}
+	changed := search.Document{ID: stamps[4].ID, Sight: search.Sight{Status: library.Published, Audience: library.Public}, Title: "changed"}
 	if err := h.index.Apply(t.Context(), search.Batch{Documents: []search.Document{stranger, changed}, Remove: []library.ID{stamps[7].ID}}); err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func TestComplete(t *testing.T) {
 			d.Values[library.FieldAuthor] = []string{fmt.Sprint("A", author)}
 			d.Authors = []search.Author{{Value: fmt.Sprint("A", author), Names: []search.Passage{{Text: names[author]}}}}
 			docs = append(docs, d)
-			truth[d.ID] = d
+			truth[d.Key()] = d
 		}
 		apply(t, e, seq+1, docs)
 	}
@@ -50,7 +50,7 @@ func TestComplete(t *testing.T) {
 			authors, topics := map[string]int{}, 0
 			inTitle := map[library.ID]bool{}
 			for _, d := range truth {
-				if !v.Sees(d.Status, d.Audience) {
+				if !d.Sees(v) {
 					continue
 				}
 				author := d.Authors[0]
@@ -84,7 +84,7 @@ func TestComplete(t *testing.T) {
 			}
 			for _, id := range got.Titles {
 				if !inTitle[id] {
-					t.Errorf("%q: offers %q", begun, truth[id].Title)
+					t.Errorf("%q: offers %q", begun, truth[string(id)].Title)
 				}
 			}
 		}

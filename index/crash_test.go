@@ -48,10 +48,10 @@ func crashTruth(seq int64) oracle {
 	for n := int64(1); n <= seq; n++ {
 		b := crashBatch(n)
 		for _, id := range b.Remove {
-			delete(o, id)
+			delete(o, string(id))
 		}
 		for _, d := range b.Documents {
-			o[d.ID] = d
+			o[d.Key()] = d
 		}
 	}
 	return o
@@ -109,7 +109,7 @@ func TestCrash(t *testing.T) {
 		t.Errorf("%d documents, want %d: %v", len(stamps), len(truth), err)
 	}
 	for _, s := range stamps {
-		if d, ok := truth[s.ID]; !ok || d.Digest() != s.Digest {
+		if d, ok := truth[string(s.ID)]; !ok || d.Digest() != s.Digest {
 			t.Errorf("%s is not as the edits made it", s.ID)
 		}
 	}

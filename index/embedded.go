@@ -39,7 +39,7 @@ type Embedded struct {
 
 	mu        sync.Mutex // guards what follows and the change of snapshots
 	current   atomic.Pointer[snapshot]
-	classes   []class
+	classes   []search.Sight
 	values    map[library.Field]*values
 	saved     manifest
 	merging   sync.WaitGroup
@@ -50,12 +50,6 @@ type Embedded struct {
 
 	damage atomic.Pointer[segment.Damaged] // no search is answered until it is mended
 	aside  bool                            // the damaged generation is set aside; guarded by applying
-}
-
-// class is one status and audience of documents.
-type class struct {
-	status   library.Status
-	audience library.Audience
 }
 
 // values are the values of a facet that any segment has had, by their codes in
@@ -148,18 +142,25 @@ func (e *Embedded) apply(b search.Batch) error {
 	return e.settle()
 }
 
-// changed gives the documents of a batch that the index does not hold already
-// as they are, each ID once: the last.
+// changed gives the documents of a batch whose resource the index does not hold
+// already as it is, each key once: the last. The documents of one resource come
+// together or not at all.
 func (e *Embedded) changed(docs []search.Document) (out []search.Document, err error) {
 	s := e.acquire()
 	defer s.release()
-	last := make(map[library.ID]int, len(docs))
+	last := make(map[string]int, len(docs))
 	for i := range docs {
-		last[docs[i].ID] = i
+		last[docs[i].Key()] = i
 	}
 	err = segment.Guard(e.folder, func() {
+		differs := make(map[library.ID]bool, len(docs))
 		for i := range docs {
-			if last[docs[i].ID] == i && !s.has(&docs[i]) {
+			if last[docs[i].Key()] == i && !differs[docs[i].ID] {
+				differs[docs[i].ID] = !s.has(&docs[i])
+			}
+		}
+		for i := range docs {
+			if last[docs[i].Key()] == i && differs[docs[i].ID] {
 				out = append(out, docs[i])
 			}
 		}
@@ -189,7 +190,7 @@ func (s *sight) stamps(after library.ID, limit int) (out []search.Stamp) {
 	defer room.free()
 	for _, v := range s.views {
 		set := v.visible(s.sees, room)
-		start, _ := v.part.Find(after)
+		start, _ := v.part.Find(string(after))
 		for doc, n := start, 0; int(doc) < v.part.Docs() && n < limit; doc++ {
 			if set[doc>>6]>>(doc&63)&1 == 1 && v.part.ID(doc) > after {
 				out = append(out, search.Stamp{ID: v.part.ID(doc), Digest: v.part.Digest(doc)})

@@ -33,6 +33,11 @@ func (c *column) chosen(f library.Field, q search.Query, code int) bool {
 // does not narrow its own counts.
 func (m *matching) admit(q search.Query) {
 	matches := m.sets[m.p.root.number]
+	if q.Within != "" {
+		one := m.set()
+		m.each(q.Within, func(doc uint32) { one[doc>>6] |= 1 << (doc & 63) & matches[doc>>6] })
+		matches = one
+	}
 	choices := map[library.Field][]uint64{}
 	for _, f := range library.Facets() {
 		if filtered(q, f) {

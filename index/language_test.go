@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"waymark/analysis"
 	"waymark/search"
@@ -27,7 +28,7 @@ func isMatch(d search.Document, e search.Expression) bool {
 	case search.Words, search.Phrase, search.Prefix:
 		pieces, _ := piecesOf(e)
 		for _, l := range pieces {
-			if exact, stemmed := l.occurrences(d); exact == [4]int{} && stemmed == [4]int{} {
+			if exact, stemmed := l.occurrences(d); exact == [5]int{} && stemmed == [5]int{} {
 				return false
 			}
 		}
@@ -86,13 +87,13 @@ func piecesOf(e search.Expression) (pieces, optional []piece) {
 
 // occurrences counts a piece in each part of a document: as it is, and in other
 // forms of its stem where the passage's language has stems.
-func (l piece) occurrences(d search.Document) (exact, stemmed [4]int) {
+func (l piece) occurrences(d search.Document) (exact, stemmed [5]int) {
 	for i, ps := range passagesOf(d) {
 		if l.inTitle && i != 0 {
 			continue
 		}
 		for _, p := range ps {
-			tokens := analysis.Tokens(p.Text, p.Lang)
+			tokens := tokensOf(p.Text, p.Lang)
 			switch l.Operator {
 			case search.Phrase:
 				n := phrases(tokens, strings.Fields(analysis.Fold(l.text)))
@@ -141,28 +142,35 @@ func phrases(tokens []analysis.Token, words []string) (n int) {
 }
 
 func stemOf(w, lang string) string {
-	if s := analysis.Stem(w, lang); s != "" {
-		return s
+	if s, ok := stems.Load(lang + w); ok {
+		return s.(string)
 	}
-	return w
+	s := analysis.Stem(w, lang)
+	if s == "" {
+		s = w
+	}
+	stems.Store(lang+w, s)
+	return s
 }
+
+var stems sync.Map
 
 // worth is the piece's BM25F for a document among those that the viewer sees.
 func (l piece) worth(seen []search.Document, d search.Document, among func(search.Document) bool) float64 {
-	df, average := 0, [4]float64{}
+	df, average := 0, [5]float64{}
 	for _, o := range seen {
-		if exact, stemmed := l.occurrences(o); (exact != [4]int{} || stemmed != [4]int{}) && among(o) {
+		if exact, stemmed := l.occurrences(o); (exact != [5]int{} || stemmed != [5]int{}) && among(o) {
 			df++
 		}
 		for i, ps := range passagesOf(o) {
-			average[i] += float64(wordsIn(ps)) / float64(len(seen))
+			average[i] += lengthOf(i, ps) / float64(len(seen))
 		}
 	}
 	exact, stemmed := l.occurrences(d)
 	tf := 0.0
 	for i, ps := range passagesOf(d) {
 		if n := float64(exact[i]) + stemOnly*float64(stemmed[i]); n > 0 {
-			tf += oracleWeight[i] * n / (1 - oracleLength[i] + oracleLength[i]*float64(wordsIn(ps))/average[i])
+			tf += oracleWeight[i] * n / (1 - oracleLength[i] + oracleLength[i]*lengthOf(i, ps)/average[i])
 		}
 	}
 	return math.Log(1+(float64(len(seen)-df)+0.5)/(float64(df)+0.5)) * tf * (k1 + 1) / (k1 + tf)
@@ -170,14 +178,23 @@ func (l piece) worth(seen []search.Document, d search.Document, among func(searc
 
 // The weights of the parts, and how much a long one is held against a document.
 var (
-	oracleWeight = [4]float64{5, 2.5, 2, 1}
-	oracleLength = [4]float64{0.4, 0.1, 0.1, 0.75}
+	oracleWeight = [5]float64{5, 2.5, 2, 1, 0.5}
+	oracleLength = [5]float64{0.4, 0.1, 0.1, 0.75, 0.75}
 )
+
+// lengthOf is the length of a part: text of files counts by sixteens of words.
+func lengthOf(part int, ps []search.Passage) float64 {
+	n := wordsIn(ps)
+	if part == 4 {
+		n = (n + 15) / 16
+	}
+	return float64(n)
+}
 
 func wordsIn(ps []search.Passage) (n int) {
 	for _, p := range ps {
 		last := -1
-		for _, t := range analysis.Tokens(p.Text, p.Lang) {
+		for _, t := range tokensOf(p.Text, p.Lang) {
 			if t.Position != last {
 				n, last = n+1, t.Position
 			}
@@ -247,3 +264,17 @@ func (w world) also(e search.Expression) search.Expression {
 	}
 	return e
 }
+
+// tokensOf remembers the tokens of a text: the oracle looks at each again and
+// again.
+func tokensOf(text, lang string) []analysis.Token {
+	type key struct{ text, lang string }
+	if known, ok := tokens.Load(key{text, lang}); ok {
+		return known.([]analysis.Token)
+	}
+	list := analysis.Tokens(text, lang)
+	tokens.Store(key{text, lang}, list)
+	return list
+}
+
+var tokens sync.Map

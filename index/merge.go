@@ -137,7 +137,7 @@ func (e *Embedded) exchange(before []*view, merged *segment.Segment, name string
 		}
 		for doc := range uint32(b.part.Docs()) {
 			if isDead(doc) && !b.isDead(doc) {
-				if n, ok := p.Find(b.part.ID(doc)); ok {
+				if n, ok := p.Find(b.part.Key(doc)); ok {
 					dead[n>>6] |= 1 << (n & 63)
 				}
 			}

@@ -13,6 +13,8 @@ type plan struct {
 	nodes  int
 	tiers  int // nodes that ask for something or also for something else
 	leaves []*leaf
+
+	unwanted map[int]bool // leaves' nodes that must not be there
 }
 
 // node is a part of an expression. Words become a node of all its words.
@@ -39,10 +41,21 @@ type leaf struct {
 }
 
 func newPlan(e search.Expression) *plan {
-	p := &plan{}
+	p := &plan{unwanted: map[int]bool{}}
 	p.root = p.node(e)
+	p.mark(p.root, false)
 	p.root.direct(func(*node) { p.tiers++ })
 	return p
+}
+
+// mark notes the leaves that stand under an odd number of exclusions.
+func (p *plan) mark(n *node, not bool) {
+	if n.leaf != nil && not {
+		p.unwanted[n.number] = true
+	}
+	for _, part := range append(slices.Clone(n.parts), n.optional...) {
+		p.mark(part, not != (n.operator == search.Not))
+	}
 }
 
 // direct gives the nodes whose first part ranks a document above all others

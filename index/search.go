@@ -138,8 +138,18 @@ func (s *sight) hits(ms []*matching, q search.Query) []search.Hit {
 		found = merged(lines, q.Order(), start+search.PageSize)
 	}
 	var hits []search.Hit
+	most := search.BestPages
+	if q.Within != "" {
+		most = search.MaxPages
+	}
 	for _, h := range found[min(start, len(found)):] {
-		hits = append(hits, search.Hit{ID: h.part.ID(h.doc), Score: math.Mod(h.score, directly)})
+		one := search.Hit{ID: h.part.ID(h.doc), Score: math.Mod(h.score, directly)}
+		for _, m := range ms {
+			if m.view == h.view {
+				one.Pages, one.Found = m.pages(h.doc, most)
+			}
+		}
+		hits = append(hits, one)
 	}
 	return hits
 }

@@ -32,7 +32,7 @@ type sight struct {
 func (s *snapshot) sight(ctx context.Context, v library.Viewer) *sight {
 	o := &sight{snapshot: s, ctx: ctx}
 	for i, c := range s.classes {
-		o.sees[i] = v.Sees(c.status, c.audience)
+		o.sees[i] = c.Sees(v)
 	}
 	var words [segment.Parts]int64
 	for _, view := range s.views {

@@ -19,7 +19,7 @@ type snapshot struct {
 	refs    atomic.Int64
 	seq     int64
 	views   []*view
-	classes []class
+	classes []search.Sight
 	values  map[library.Field][]string // by the code of this process
 	few     int                        // as in limits
 
@@ -60,7 +60,7 @@ func (s *snapshot) release() {
 // has tells whether a document stands in the snapshot as it is.
 func (s *snapshot) has(d *search.Document) bool {
 	for _, v := range s.views {
-		if doc, ok := v.find(d.ID); ok {
+		if doc, ok := v.find(d.Key()); ok {
 			return v.part.Digest(doc) == d.Digest()
 		}
 	}
@@ -78,7 +78,7 @@ type part struct {
 	class   []uint8 // by the segment's class: that of this process
 	columns map[library.Field]*column
 
-	first, last library.ID
+	first, last string // keys
 
 	mu   sync.Mutex
 	open map[visibility][]uint64
@@ -97,7 +97,7 @@ func (e *Embedded) newPart(s *segment.Segment, name string) (*part, error) {
 	p.refs.Store(1)
 	err := segment.Guard(name, func() {
 		for _, c := range s.Classes {
-			p.class = append(p.class, e.classCode(class{c.Status, c.Audience}))
+			p.class = append(p.class, e.classCode(c.Sight))
 		}
 		for _, f := range library.Facets() {
 			col := &column{Column: s.Column(f)}
@@ -109,7 +109,7 @@ func (e *Embedded) newPart(s *segment.Segment, name string) (*part, error) {
 			p.columns[f] = col
 		}
 		if n := s.Docs(); n > 0 {
-			p.first, p.last = s.ID(0), s.ID(uint32(n-1))
+			p.first, p.last = s.Key(0), s.Key(uint32(n-1))
 		}
 	})
 	if err == nil && len(e.classes) > len(visibility{}) {
@@ -118,7 +118,7 @@ func (e *Embedded) newPart(s *segment.Segment, name string) (*part, error) {
 	return p, err
 }
 
-func (e *Embedded) classCode(c class) uint8 {
+func (e *Embedded) classCode(c search.Sight) uint8 {
 	i := slices.Index(e.classes, c)
 	if i < 0 {
 		i = len(e.classes)
@@ -179,29 +179,41 @@ func (v *view) living() int { return v.part.Docs() - v.gone }
 func (v *view) isDead(doc uint32) bool { return v.dead != nil && v.dead[doc>>6]>>(doc&63)&1 == 1 }
 
 // find gives the number of a living document.
-func (v *view) find(id library.ID) (uint32, bool) {
-	if id < v.part.first || id > v.part.last {
+func (v *view) find(key string) (uint32, bool) {
+	if key < v.part.first || key > v.part.last {
 		return 0, false
 	}
-	doc, ok := v.part.Find(id)
+	doc, ok := v.part.Find(key)
 	return doc, ok && !v.isDead(doc)
 }
 
-// bury marks documents dead in the views that have them.
+// each gives the living documents of a resource.
+func (v *view) each(id library.ID, f func(doc uint32)) {
+	end := string(id) + search.KeySign + "\xff"
+	if string(id) > v.part.last || end < v.part.first {
+		return
+	}
+	doc, _ := v.part.Find(string(id))
+	for ; int(doc) < v.part.Docs() && v.part.ID(doc) == id; doc++ {
+		if !v.isDead(doc) {
+			f(doc)
+		}
+	}
+}
+
+// bury marks the documents of resources dead in the views that have them.
 func bury(views []*view, ids []library.ID) {
 	for i, v := range views {
 		var dead []uint64
 		for _, id := range ids {
-			doc, ok := v.find(id)
-			if !ok {
-				continue
-			}
-			if dead == nil {
-				if dead = slices.Clone(v.dead); dead == nil {
-					dead = make([]uint64, words(v.part.Docs()))
+			v.each(id, func(doc uint32) {
+				if dead == nil {
+					if dead = slices.Clone(v.dead); dead == nil {
+						dead = make([]uint64, words(v.part.Docs()))
+					}
 				}
-			}
-			dead[doc>>6] |= 1 << (doc & 63)
+				dead[doc>>6] |= 1 << (doc & 63)
+			})
 		}
 		if dead != nil {
 			views[i] = newView(v.part, dead)

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // describing is the version of Describe: another one makes other documents.
-const describing = 1
+const describing = 2
 
 // Made says what documents are made with: an index made with anything else is
 // to be built anew.
@@ -19,13 +20,53 @@ func Made(v *vocabulary.Vocabularies) string {
 	return fmt.Sprintf("%d-%016x", describing, v.Digest())
 }
 
-// Describe gives the document under which a resource is found. Agents holds
+// Documents gives the documents under which a resource is found: one, or when
+// some of its files are for fewer readers than it is, one for each group of
+// readers that sees others of them. Texts holds the text of its files by digest.
+func Documents(r *library.Resource, agents map[library.ID]*library.Agent, texts map[string][]PageText, v *vocabulary.Vocabularies) []Document {
+	var inner []string
+	for _, f := range r.Files {
+		if a := string(f.Audience); a != "" && a != string(r.Audience) && !slices.Contains(inner, a) && len(texts[f.Digest]) > 0 && len(inner) < maxInner {
+			inner = append(inner, a)
+		}
+	}
+	slices.Sort(inner)
+	base := Describe(r, agents, v)
+	documents := make([]Document, 0, 1<<len(inner))
+	for group := range 1 << len(inner) {
+		d := base
+		var with, without []string
+		for i, a := range inner {
+			if group>>i&1 == 1 {
+				with = append(with, a)
+			} else {
+				without = append(without, a)
+			}
+		}
+		d.With, d.Without = strings.Join(with, KeySign), strings.Join(without, KeySign)
+		for _, f := range r.Files {
+			own := f.Audience == "" || f.Audience == r.Audience
+			if pages := texts[f.Digest]; len(pages) > 0 && (own || slices.Contains(with, string(f.Audience))) {
+				d.Texts = append(d.Texts, FileText{File: f.Digest, Pages: pages})
+			}
+		}
+		documents = append(documents, d)
+	}
+	slices.SortFunc(documents, func(a, b Document) int { return strings.Compare(a.Key(), b.Key()) })
+	return documents
+}
+
+// maxInner bounds the audiences of a resource's files that are told apart: the
+// text of files for still others is not searched.
+const maxInner = 4
+
+// Describe gives a resource as a document without the text of its files. Agents holds
 // its contributors by ID; regions are widened by those that hold one of its
 // countries, so that a region's list holds its members' resources.
 func Describe(r *library.Resource, agents map[library.ID]*library.Agent, v *vocabulary.Vocabularies) Document {
 	title, _ := r.Original()
 	d := Document{
-		ID: r.ID, Status: r.Status, Audience: r.Audience, Date: r.Date,
+		ID: r.ID, Sight: Sight{Status: r.Status, Audience: r.Audience}, Date: r.Date,
 		Titles: passages(r.Titles), Abstracts: passages(r.Abstracts),
 		Title:  strings.Join(analysis.Words(title), " "),
 		Values: make(map[library.Field][]string),

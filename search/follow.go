@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"waymark/analysis"
+	"waymark/extract"
 	"waymark/library"
 	"waymark/vocabulary"
 )
@@ -24,6 +26,12 @@ type Follower struct {
 	Library      Library
 	Index        Index
 	Vocabularies *vocabulary.Vocabularies
+	Texts        Texts
+}
+
+// Texts gives the text of files that were read.
+type Texts interface {
+	Text(ctx context.Context, file library.File) ([]extract.Page, error)
 }
 
 const (
@@ -91,7 +99,7 @@ func (f *Follower) build(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(entries) < scanSize {
+		if len(entries) == 0 {
 			b.Seq = seq
 			return f.Index.Apply(ctx, b)
 		}
@@ -160,7 +168,43 @@ func (f *Follower) describe(ctx context.Context, entries []library.Entry) (Batch
 		return Batch{}, fmt.Errorf("read the contributors: %w", err)
 	}
 	for _, r := range resources {
-		b.Documents = append(b.Documents, Describe(r, agents, f.Vocabularies))
+		b.Documents = append(b.Documents, Documents(r, agents, f.texts(ctx, r), f.Vocabularies)...)
 	}
 	return b, nil
+}
+
+// texts gives the pages of a resource's files by digest. A text that cannot be
+// had is said in the log; the resource is found without it.
+func (f *Follower) texts(ctx context.Context, r *library.Resource) map[string][]PageText {
+	var texts map[string][]PageText
+	for _, file := range r.Files {
+		if file.Text != library.TextRead || f.Texts == nil {
+			continue
+		}
+		pages, err := f.Texts.Text(ctx, file)
+		if err != nil {
+			if ctx.Err() == nil {
+				slog.Error("the text of a file cannot be indexed", "file", file.Digest, "resource", r.ID, "err", err)
+			}
+			continue
+		}
+		if texts == nil {
+			texts = map[string][]PageText{}
+		}
+		for _, p := range pages {
+			texts[file.Digest] = append(texts[file.Digest], PageText{p.Number, Passage{pageLanguage(p.Text, file.Language), p.Text}})
+		}
+	}
+	return texts
+}
+
+// other is the confidence from which a page is taken to be in another language
+// than its file.
+const other = 0.9
+
+func pageLanguage(text, file string) string {
+	if lang, confidence := analysis.Detect(text); confidence >= other {
+		return lang
+	}
+	return file
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"hash/fnv"
 	"io"
+	"strconv"
+	"strings"
 
 	"waymark/library"
 	"waymark/vocabulary"
@@ -19,14 +21,14 @@ type Passage struct {
 // columns to count and choose it by. It holds no text to show: what a reader
 // sees is read from the store.
 type Document struct {
-	ID       library.ID
-	Status   library.Status
-	Audience library.Audience
+	ID library.ID
+	Sight
 
 	Titles    []Passage // every title and form of it
 	Concepts  []Passage // labels of its topics, places and category
 	Authors   []Author
 	Abstracts []Passage
+	Texts     []FileText
 
 	Values map[library.Field][]string // facet values; regions widened by member countries; no year
 	Date   library.Date
@@ -37,6 +39,70 @@ type Document struct {
 type Author struct {
 	Value string    // in Values[FieldAuthor]
 	Names []Passage // names in every language, other forms and the acronym
+}
+
+// Sight is what a viewer's right to find a document depends on. A resource with
+// files for other readers than its own is several documents, one for each group
+// of readers that sees others of its files: whoever sees the resource finds one
+// of them, and nothing of what they do not see has a part in it.
+type Sight struct {
+	Status   library.Status   `json:"status"`
+	Audience library.Audience `json:"audience"`
+	With     string           `json:"with,omitempty"`    // audiences to all of which a viewer belongs
+	Without  string           `json:"without,omitempty"` // audiences to none of which a viewer belongs
+}
+
+// KeySign stands between the ID of a document and the audiences that tell it
+// from others of the same resource; both lists of a Sight are joined by it.
+const KeySign = "+"
+
+// Sees tells whether a viewer finds documents of this sight.
+func (s Sight) Sees(v library.Viewer) bool {
+	belongs := func(list string) (some, all bool) {
+		all = true
+		for a := range strings.SplitSeq(list, KeySign) {
+			if a != "" {
+				one := v.Sees(s.Status, library.Audience(a))
+				some, all = some || one, all && one
+			}
+		}
+		return some, all
+	}
+	_, with := belongs(s.With)
+	without, _ := belongs(s.Without)
+	return v.Sees(s.Status, s.Audience) && with && !without
+}
+
+// Key tells the document from all others of an index; those of one resource
+// follow each other in the order of keys.
+func (d *Document) Key() string {
+	if d.With == "" {
+		return string(d.ID)
+	}
+	return string(d.ID) + KeySign + d.With
+}
+
+// FileText is the text of a file by pages.
+type FileText struct {
+	File  string // its digest
+	Pages []PageText
+}
+
+// PageText is the text of a page with its number in the file.
+type PageText struct {
+	Number int
+	Passage
+}
+
+// Text gives the text of all pages of all files.
+func (d *Document) Text() []Passage {
+	var all []Passage
+	for _, f := range d.Texts {
+		for _, p := range f.Pages {
+			all = append(all, p.Passage)
+		}
+	}
+	return all
 }
 
 // Digest is a number that differs, but for chance, between documents that
@@ -55,13 +121,19 @@ func (d *Document) Digest() uint64 {
 		}
 		add("")
 	}
-	add(string(d.ID), string(d.Status), string(d.Audience), string(d.Date), d.Title)
+	add(string(d.ID), string(d.Status), string(d.Audience), d.With, d.Without, string(d.Date), d.Title)
 	passages(d.Titles)
 	passages(d.Concepts)
 	passages(d.Abstracts)
 	for _, a := range d.Authors {
 		add(a.Value)
 		passages(a.Names)
+	}
+	for _, t := range d.Texts {
+		add(t.File)
+		for _, p := range t.Pages {
+			add(strconv.Itoa(p.Number), p.Lang, p.Text)
+		}
 	}
 	for _, f := range library.Facets() {
 		add(string(f))
@@ -120,6 +192,14 @@ type Result struct {
 type Hit struct {
 	ID    library.ID
 	Score float64
+	Pages []PageHit // of its files, that answer the words best; best first
+	Found int       // pages that have any of the words
+}
+
+// PageHit is a page of a file.
+type PageHit struct {
+	File string // digest
+	Page int    // from 1
 }
 
 // Count is the number of matches that have a value in a facet.

@@ -32,6 +32,9 @@ const (
 	MaxText = 1000
 	// MaxValues bounds the values chosen in one facet.
 	MaxValues = 50
+	// BestPages and MaxPages bound the pages of a hit, in a list and alone.
+	BestPages = 3
+	MaxPages  = 200
 	// MaxPage bounds how deep a list is paged; a reader narrows instead.
 	MaxPage = 1000
 )
@@ -106,6 +109,10 @@ type Query struct {
 	Sort  Sort // empty: Relevance with words, Newest without
 	Page  int  // from 1; 0 is 1
 	Exact bool // as written: neither other names of what the words mean, nor other spellings
+
+	// Within bounds the answer to one resource, of which up to MaxPages pages
+	// are given; it is no part of an address.
+	Within library.ID
 
 	filters map[library.Field][]string
 	counted map[library.Field][]string

@@ -88,7 +88,7 @@ func (c *Corpus) Next() search.Document {
 	c.made++
 	lang := []string{"en", "en", "en", "fr", "es", "ru", "ar", "de"}[c.rnd.IntN(8)]
 	d := search.Document{
-		ID: library.ID(fmt.Sprintf("01ARZ3NDEKTSV4RRFF%08d", c.made)), Status: library.Published, Audience: library.Public,
+		ID: library.ID(fmt.Sprintf("01ARZ3NDEKTSV4RRFF%08d", c.made)), Sight: search.Sight{Status: library.Published, Audience: library.Public},
 		Titles:    []search.Passage{{Lang: lang, Text: c.text(6, 14)}},
 		Abstracts: []search.Passage{{Lang: lang, Text: c.text(70, 170)}},
 		Date:      library.Date(fmt.Sprint(1965 + c.rnd.IntN(60))),

@@ -50,6 +50,7 @@ type building struct {
 	docs     []search.Document // by ID
 	words    []string          // by term
 	lengths  []byte
+	pages    [][]byte // by document
 	families map[string]bool
 	names    map[string]bool
 }
@@ -63,7 +64,7 @@ func (b *Builder) Build(docs []search.Document) ([]byte, error) {
 	}
 	b.built++
 	b.occurrences = b.occurrences[:0]
-	slices.SortFunc(n.docs, func(a, b search.Document) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(n.docs, func(a, b search.Document) int { return strings.Compare(a.Key(), b.Key()) })
 	if err := n.count(); err != nil {
 		return nil, err
 	}
@@ -83,12 +84,12 @@ func (n *building) count() error {
 	class := make([]byte, len(n.docs))
 	for i := range n.docs {
 		d := &n.docs[i]
-		c := slices.IndexFunc(n.w.Classes, func(c Class) bool { return c.Status == d.Status && c.Audience == d.Audience })
+		c := slices.IndexFunc(n.w.Classes, func(c Class) bool { return c.Sight == d.Sight })
 		if c < 0 {
 			if c = len(n.w.Classes); c == 255 {
 				return fmt.Errorf("index %s: there are more than 255 pairs of status and audience", d.ID)
 			}
-			n.w.Classes = append(n.w.Classes, Class{Status: d.Status, Audience: d.Audience})
+			n.w.Classes = append(n.w.Classes, Class{Sight: d.Sight})
 		}
 		class[i] = uint8(c)
 		n.w.Classes[c].Docs++
@@ -97,14 +98,19 @@ func (n *building) count() error {
 			authors = append(authors, a.Names...)
 			n.name(a)
 		}
-		for p, passages := range [Parts][]search.Passage{d.Titles, d.Concepts, authors, d.Abstracts} {
+		for p, passages := range [Parts][]search.Passage{d.Titles, d.Concepts, authors, d.Abstracts, d.Text()} {
 			words := 0
+			var ends []int
 			for k, text := range passages {
 				words += n.passage(uint32(i), p, words+k, text)
+				ends = append(ends, words+k+1)
 			}
-			words = min(words, 1<<16-1)
-			n.lengths = binary.LittleEndian.AppendUint16(n.lengths, uint16(words))
-			n.w.Classes[c].Words[p] += int64(words)
+			if p == InText {
+				n.pages = append(n.pages, packPages(d, ends))
+			}
+			length := LengthOf(p, words)
+			n.lengths = binary.LittleEndian.AppendUint16(n.lengths, uint16(length))
+			n.w.Classes[c].Words[p] += int64(length)
 		}
 	}
 	n.w.average()
@@ -175,7 +181,8 @@ func (n *building) name(a search.Author) {
 // columns writes what is kept of each document beside its words.
 func (n *building) columns() {
 	w := n.w
-	w.texts("id", len(n.docs), func(i int) []byte { return []byte(n.docs[i].ID) })
+	w.texts("id", len(n.docs), func(i int) []byte { return []byte(n.docs[i].Key()) })
+	w.texts("pages", len(n.docs), func(i int) []byte { return n.pages[i] })
 	w.texts("title", len(n.docs), func(i int) []byte { return []byte(n.docs[i].Title) })
 	w.texts("date", len(n.docs), func(i int) []byte { return []byte(n.docs[i].Date) })
 	w.begin("digest")

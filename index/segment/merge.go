@@ -64,14 +64,14 @@ func Merge(to io.Writer, sources []Source) error {
 func (m *merging) number() {
 	type head struct {
 		source, doc uint32
-		id          library.ID
+		key         string
 	}
 	var heads []head
 	next := func(h head) (head, bool) {
 		s := m.sources[h.source]
 		for ; int(h.doc) < s.Documents; h.doc++ {
 			if !s.Dead(h.doc) {
-				h.id = s.ID(h.doc)
+				h.key = s.Key(h.doc)
 				return h, true
 			}
 			m.numbers[h.source][h.doc] = gone
@@ -87,7 +87,7 @@ func (m *merging) number() {
 	for len(heads) > 0 {
 		least := 0
 		for i := range heads {
-			if heads[i].id < heads[least].id {
+			if heads[i].key < heads[least].key {
 				least = i
 			}
 		}
@@ -107,7 +107,7 @@ func (m *merging) number() {
 func (m *merging) columns() {
 	m.classes()
 	w := m.w
-	for _, name := range []string{"id", "title", "date"} {
+	for _, name := range []string{"id", "pages", "title", "date"} {
 		var lists []texts
 		for _, s := range m.sources {
 			lists = append(lists, s.strings(name))
@@ -133,10 +133,10 @@ func (m *merging) classes() {
 	for i, s := range m.sources {
 		of[i], lengths[i] = s.ClassOf(), s.Lengths()
 		for _, c := range s.Classes {
-			known := slices.IndexFunc(m.w.Classes, func(o Class) bool { return o.Status == c.Status && o.Audience == c.Audience })
+			known := slices.IndexFunc(m.w.Classes, func(o Class) bool { return o.Sight == c.Sight })
 			if known < 0 {
 				known = len(m.w.Classes)
-				m.w.Classes = append(m.w.Classes, Class{Status: c.Status, Audience: c.Audience})
+				m.w.Classes = append(m.w.Classes, Class{Sight: c.Sight})
 			}
 			codes[i] = append(codes[i], uint8(known))
 		}

@@ -4,10 +4,10 @@ package segment
 // Framework: BM25 and Beyond, 2009, section 3.6). They belong to the format,
 // since the maxima of blocks are computed with them.
 var (
-	weight = [Parts]float64{InTitle: 5, InConcepts: 2.5, InAuthors: 2, InAbstract: 1}
+	weight = [Parts]float64{InTitle: 5, InConcepts: 2.5, InAuthors: 2, InAbstract: 1, InText: 0.5}
 	// length says how much a long part is held against a document; titles
 	// little, and lists of labels and names hardly at all.
-	length = [Parts]float64{InTitle: 0.4, InConcepts: 0.1, InAuthors: 0.1, InAbstract: 0.75}
+	length = [Parts]float64{InTitle: 0.4, InConcepts: 0.1, InAuthors: 0.1, InAbstract: 0.75, InText: 0.75}
 )
 
 // Norms turns the lengths of documents into what the counts of their words are

@@ -13,15 +13,17 @@ import (
 	"encoding/binary"
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/blevesearch/vellum"
 
 	"waymark/library"
+	"waymark/search"
 )
 
 // Version is the format of the files. A file of another version is not read:
 // the index is derived, and is built anew from the library.
-const Version = 1
+const Version = 2
 
 // The parts of a document that words are found in, best first.
 const (
@@ -29,17 +31,16 @@ const (
 	InConcepts
 	InAuthors
 	InAbstract
+	InText // of its files
 	Parts
 )
 
-// Class is one status and audience, which is all that a viewer's right to see
-// a document depends on, with the number of its documents and their words in
-// each part.
+// Class is what a viewer's right to see a document depends on, with the number
+// of its documents and their lengths in each part.
 type Class struct {
-	Status   library.Status   `json:"status"`
-	Audience library.Audience `json:"audience"`
-	Docs     int              `json:"docs"`
-	Words    [Parts]int64     `json:"words"`
+	search.Sight
+	Docs  int          `json:"docs"`
+	Words [Parts]int64 `json:"words"`
 }
 
 // Segment is an open segment. Documents are numbered from 0 in the order of
@@ -68,14 +69,20 @@ func (s *Segment) Docs() int { return s.Documents }
 // Size gives the bytes of the file.
 func (s *Segment) Size() int64 { return int64(len(s.data)) }
 
-// ID gives the ID of a document.
-func (s *Segment) ID(doc uint32) library.ID { return library.ID(s.strings("id").at(int(doc))) }
+// Key gives the key of a document.
+func (s *Segment) Key(doc uint32) string { return string(s.strings("id").at(int(doc))) }
 
-// Find gives the number of a document.
-func (s *Segment) Find(id library.ID) (doc uint32, ok bool) {
+// ID gives the ID of the resource that a document is.
+func (s *Segment) ID(doc uint32) library.ID {
+	id, _, _ := strings.Cut(s.Key(doc), search.KeySign)
+	return library.ID(id)
+}
+
+// Find gives the number of the document with a key, or that of the first behind it.
+func (s *Segment) Find(key string) (doc uint32, ok bool) {
 	ids := s.strings("id")
-	n := sort.Search(s.Documents, func(i int) bool { return string(ids.at(i)) >= string(id) })
-	return uint32(n), n < s.Documents && string(ids.at(n)) == string(id)
+	n := sort.Search(s.Documents, func(i int) bool { return string(ids.at(i)) >= key })
+	return uint32(n), n < s.Documents && string(ids.at(n)) == key
 }
 
 // Title gives what a document is ordered by among titles.
@@ -94,13 +101,25 @@ func (s *Segment) Digest(doc uint32) uint64 {
 // ClassOf gives the places of the documents' classes in Classes, one byte each.
 func (s *Segment) ClassOf() []byte { return s.section("class")[:s.Documents] }
 
-// Lengths gives the words of each document in each part.
+// LengthOf gives the length that a number of words of a part is kept as: the
+// text of files, which may be long, is counted in sixteens of words, the other
+// parts by the word. More than 65,535 count as that.
+func LengthOf(part, words int) int {
+	if part == InText {
+		words = (words + textUnit - 1) / textUnit
+	}
+	return min(words, 1<<16-1)
+}
+
+const textUnit = 16
+
+// Lengths gives the length of each document in each part.
 func (s *Segment) Lengths() Lengths { return Lengths(s.section("lengths")[:2*Parts*s.Documents]) }
 
-// Lengths are the words of documents in each part, 16 bits each.
+// Lengths are the lengths of documents in each part (see LengthOf), 16 bits each.
 type Lengths []byte
 
-// Of gives the words of a document in a part.
+// Of gives the length of a document in a part.
 func (l Lengths) Of(doc uint32, part int) int {
 	return int(binary.LittleEndian.Uint16(l[2*(Parts*int(doc)+part):]))
 }

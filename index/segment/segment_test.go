@@ -28,7 +28,7 @@ func docs(seed uint64, from, n int) (list []search.Document) {
 	}
 	for i := range n {
 		lang := []string{"en", "fr", "ru", "", "de"}[rnd.IntN(5)]
-		d := search.Document{ID: library.ID(fmt.Sprintf("ID%06d", from+i)), Status: library.Published, Audience: library.Public,
+		d := search.Document{ID: library.ID(fmt.Sprintf("ID%06d", from+i)), Sight: search.Sight{Status: library.Published, Audience: library.Public},
 			Titles: []search.Passage{{Lang: lang, Text: text(8)}, {Lang: "en", Text: text(3)}}, Abstracts: []search.Passage{{Lang: lang, Text: text(60)}},
 			Date: library.Date(fmt.Sprint(1990 + rnd.IntN(30))), Values: map[library.Field][]string{library.FieldCountry: {fmt.Sprint("C", rnd.IntN(4))}}}
 		if rnd.IntN(4) == 0 {
@@ -111,11 +111,11 @@ func contentsOf(s *Segment) string {
 func readAll(s *Segment, b *strings.Builder) {
 	for doc := range uint32(s.Docs()) {
 		class := s.Classes[s.ClassOf()[doc]]
-		fmt.Fprintln(b, s.ID(doc), s.Title(doc), s.Date(doc), s.Digest(doc), class.Status, class.Audience)
+		fmt.Fprintln(b, s.Key(doc), s.Pages(doc), s.Title(doc), s.Date(doc), s.Digest(doc), class.Status, class.Audience)
 		for p := range Parts {
 			fmt.Fprint(b, s.Lengths().Of(doc, p), " ")
 		}
-		n, ok := s.Find(s.ID(doc))
+		n, ok := s.Find(s.Key(doc))
 		fmt.Fprintln(b, s.ByTitle().Docs.At(int(doc)), s.Newest().Places.At(int(doc)), n, ok)
 	}
 	s.Words("", func(word []byte, list func() List) bool {
