@@ -46,6 +46,9 @@ type card struct {
 	Topics    []link
 	Languages []link
 	Through   string // member countries by which the record stands in a region's list
+	Passages  []pagePassage
+	Found     string // "12 pages"
+	Inside    string // address of the search within the publication
 }
 
 const (

@@ -4,7 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 
+	"waymark/catalogue"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
@@ -89,4 +91,20 @@ func (s *Site) inside(r *http.Request, p *resourcePage, res *library.Resource) e
 	}
 	in.Count = p.L.N("inside.count", found)
 	return nil
+}
+
+// fromFiles shows on the cards of an answer what the files say.
+func (s *Site) fromFiles(ctx context.Context, l *locale.Language, cards []card, records []catalogue.Record, a search.Answer) {
+	hits := map[library.ID]search.Hit{}
+	for _, h := range a.Hits {
+		hits[h.ID] = h
+	}
+	for i, rec := range records {
+		h := hits[rec.ID]
+		cards[i].Passages = s.passages(ctx, l, rec.Resource, h.Pages, a.Query.Expression().Wanted())
+		if h.Found > len(cards[i].Passages) {
+			cards[i].Found = l.N("inside.count", h.Found)
+			cards[i].Inside = cards[i].URL + "?" + url.Values{"inside": {a.Query.Text}}.Encode() + "#inside"
+		}
+	}
 }

@@ -22,6 +22,8 @@ type resourcePage struct {
 	Date      string
 	Year      link
 	Open      []open
+	Files     []held
+	Inside    *inside
 	Abstract  text
 	In        string // the language of the abstract when it is not the reader's
 	Abstracts []named
@@ -89,6 +91,10 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	s.abstracts(&p, rec.Resource)
 	s.fields(&p, rec.Resource)
 	s.relations(&p, near)
+	p.Files = s.held(l, rec.ID, rec.Files)
+	if err := s.inside(r, &p, rec.Resource); err != nil {
+		return err
+	}
 	for _, link := range rec.Links {
 		if u, err := url.Parse(link.URL); err == nil {
 			p.Open = append(p.Open, open{link.URL, u.Host})

@@ -124,6 +124,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort, Exact: q.Exact})
 	p.Sorts = p.sorts(q)
 	p.Cards = s.cards(l, records, q.Expression().Wanted(), excerpt)
+	s.fromFiles(r.Context(), l, p.Cards, records, a)
 	p.Facets = p.facets(a)
 	p.Chart = p.chart(a)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}

@@ -48,6 +48,8 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	mux.HandleFunc("GET /{$}", s.negotiate)
 	mux.HandleFunc("GET /r/{id}", s.negotiate)
+	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
+	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
 	mux.HandleFunc("GET /robots.txt", s.robots)
