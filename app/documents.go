@@ -83,6 +83,7 @@ func find(names []string, refuse func(name string, err error)) (files []found) {
 			files = append(files, found{name, err == nil && isDocument(name, true)})
 			continue
 		}
+		before := len(files)
 		err = filepath.WalkDir(name, func(at string, e fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
@@ -94,6 +95,9 @@ func find(names []string, refuse func(name string, err error)) (files []found) {
 			}
 			return nil
 		})
+		if err == nil && len(files) == before {
+			err = errors.New("the folder has no files to import")
+		}
 		if err != nil {
 			refuse(name, err)
 		}

@@ -81,13 +81,10 @@ func apart(a, b glyph) bool {
 }
 
 // turned puts runs of left-to-right letters and digits, with what stands
-// between them, in their own order, and mirrors the brackets outside of them.
+// between them, in their own order, and sets round brackets in pairs.
 func turned(line []rune) []rune {
 	for i := 0; i < len(line); {
 		if !strong(line[i]) {
-			if p, _ := bidi.LookupRune(line[i]); p.IsBracket() {
-				line[i] = mirrored(line[i])
-			}
 			i++
 			continue
 		}
@@ -102,6 +99,15 @@ func turned(line []rune) []rune {
 		slices.Reverse(line[i:end])
 		i = end
 	}
+	open := false
+	for i, r := range line { // fonts name a mirrored bracket by either sign
+		if r == '(' || r == ')' {
+			if line[i] = '('; open {
+				line[i] = ')'
+			}
+			open = !open
+		}
+	}
 	return line
 }
 
@@ -114,8 +120,6 @@ func strong(r rune) bool {
 	}
 	return false
 }
-
-func mirrored(r rune) rune { return []rune(bidi.ReverseString(string(r)))[0] }
 
 // latinBeside tells whether letters stand on both sides of a space: words of
 // one left-to-right phrase, and not two numbers of a right-to-left one.

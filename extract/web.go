@@ -1,0 +1,255 @@
+package extract
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/charset"
+)
+
+// readHTML reads a web page.
+func readHTML(src source, emit func(Page) error) (Meta, error) {
+	data, err := decoded(src, "text/html")
+	if err != nil {
+		return Meta{}, err
+	}
+	p := &pager{emit: emit}
+	meta := p.html(data)
+	return meta, p.end()
+}
+
+// decoded gives a text in UTF-8, by its mark, its declaration or its bytes.
+func decoded(src source, kind string) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(io.NewSectionReader(src, 0, src.size), maxEntry+1))
+	if err != nil {
+		return nil, refuse("the file cannot be read: " + err.Error())
+	}
+	if len(data) > maxEntry {
+		return nil, refuse("the file has more than 64 MB of text")
+	}
+	utf16 := bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
+	if !utf16 && bytes.Count(data, []byte{0}) > 0 {
+		return nil, refuse("the file is not text")
+	}
+	if !utf16 && utf8.Valid(data) {
+		return bytes.TrimPrefix(data, []byte("\ufeff")), nil
+	}
+	r, err := charset.NewReader(bytes.NewReader(data), kind)
+	if err == nil {
+		data, err = io.ReadAll(io.LimitReader(r, 2*maxEntry))
+	}
+	if err != nil {
+		return nil, refuse("the encoding of the text is not known: save it as UTF-8")
+	}
+	return data, nil
+}
+
+// silent are the elements whose text a reader does not see or does not look for.
+var silent = []string{"script", "style", "noscript", "template", "nav", "svg", "iframe", "object", "select", "button"}
+
+// blocks are the elements that end a paragraph.
+var blocks = []string{"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "ul", "ol",
+	"dl", "dt", "dd", "blockquote", "pre", "figure", "figcaption", "header", "footer", "main", "aside", "hr", "caption"}
+
+// html reads the text of a page without building its tree, which no nesting
+// can make deep.
+func (p *pager) html(data []byte) (m Meta) {
+	z := html.NewTokenizer(bytes.NewReader(data))
+	z.SetMaxBuf(maxEntry)
+	hidden, title := 0, false
+	for p.err == nil {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return m
+		}
+		t := z.Token()
+		open := kind == html.StartTagToken
+		switch {
+		case kind == html.TextToken && title:
+			m.Title += t.Data
+		case kind == html.TextToken && hidden == 0:
+			text := strings.Join(strings.Fields(t.Data), " ")
+			if text == "" {
+				continue
+			}
+			p.write(spaceAt(t.Data, 0) + text + spaceAt(t.Data, len(t.Data)-1))
+		case kind == html.TextToken:
+		case t.Data == "title" && hidden == 0:
+			title = open
+		case slices.Contains(silent, t.Data) && kind != html.SelfClosingTagToken:
+			if open {
+				hidden++
+			} else if hidden > 0 {
+				hidden--
+			}
+		case t.Data == "html" && open:
+			m.Language = named(t, "lang")
+		case t.Data == "meta":
+			m.meta(strings.ToLower(named(t, "name")+named(t, "property")), strings.TrimSpace(named(t, "content")))
+		case slices.Contains(blocks, t.Data):
+			p.paragraph()
+		case t.Data == "td" || t.Data == "th":
+			p.write("\t")
+		}
+	}
+	return m
+}
+
+func spaceAt(s string, i int) string {
+	if strings.ContainsRune(" \n\t\r", rune(s[i])) {
+		return " "
+	}
+	return ""
+}
+
+func named(t html.Token, name string) string {
+	for _, a := range t.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// meta takes in what a page says of itself by the names that the field uses.
+func (m *Meta) meta(name, content string) {
+	switch {
+	case content == "":
+	case name == "author" || name == "dc.creator" || name == "citation_author":
+		m.Authors = append(m.Authors, people(content)...)
+	case name == "dc.title" || name == "citation_title":
+		m.Title = telling(content)
+	case (name == "dc.date" || name == "citation_publication_date" || name == "article:published_time" || name == "dcterms.created") && m.Date == "":
+		m.Date = isoDate(strings.ReplaceAll(content, "/", "-"))
+	case name == "dc.language" || name == "citation_language":
+		m.Language = content
+	}
+}
+
+// readEPUB reads a book (EPUB 3.3): the documents of its spine, in order.
+func readEPUB(src source, emit func(Page) error) (Meta, error) {
+	a, err := openArchive(src)
+	if err != nil {
+		return Meta{}, err
+	}
+	root := ""
+	container, err := a.entry("META-INF/container.xml")
+	if err == nil {
+		err = walk(container, func(e xml.StartElement) {
+			if e.Name.Local == "rootfile" && root == "" {
+				root = attribute(e, "full-path")
+			}
+		}, func(string) {}, func(string) {})
+	}
+	if err != nil {
+		return Meta{}, err
+	}
+	meta, err := a.properties(root)
+	if err != nil {
+		return meta, err
+	}
+	book, err := a.entry(root)
+	if err != nil {
+		return meta, err
+	}
+	hrefs, spine := map[string]string{}, []string(nil)
+	err = walk(book, func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "item":
+			hrefs[attribute(e, "id")] = attribute(e, "href")
+		case "itemref":
+			spine = append(spine, attribute(e, "idref"))
+		}
+	}, func(string) {}, func(string) {})
+	if err != nil {
+		return meta, err
+	}
+	if len(spine) == 0 {
+		return meta, refuse("the book is damaged: it lists no text")
+	}
+	p := &pager{emit: emit}
+	for _, id := range spine {
+		href, err := url.PathUnescape(hrefs[id])
+		if err != nil {
+			continue
+		}
+		chapter, err := a.entry(path.Join(path.Dir(root), href))
+		if err != nil {
+			return meta, err
+		}
+		p.html(chapter)
+		p.page()
+	}
+	return meta, p.end()
+}
+
+// readText reads plain text.
+func readText(src source, emit func(Page) error) (Meta, error) {
+	data, err := decoded(src, "text/plain")
+	if err != nil {
+		return Meta{}, err
+	}
+	p := &pager{emit: emit}
+	for line := range strings.Lines(string(data)) {
+		for i, sheet := range strings.Split(strings.TrimRight(line, "\r\n"), "\f") {
+			if i > 0 {
+				p.page()
+			}
+			p.write(sheet)
+		}
+		p.write("\n")
+		if strings.TrimSpace(line) == "" {
+			p.paragraph()
+		}
+		if p.b.Len() > 2*run {
+			p.page()
+		}
+	}
+	return Meta{}, p.end()
+}
+
+var (
+	markdownLink  = regexp.MustCompile(`!?\[([^\]]*)\]\([^)\s]*(?:\s+"[^"]*")?\)`)
+	markdownTitle = regexp.MustCompile(`(?m)^#\s+(.+?)\s*#*$`)
+	frontMatter   = regexp.MustCompile(`(?s)\A---\r?\n(.*?)\r?\n---\r?\n`)
+	frontLine     = regexp.MustCompile(`(?m)^(title|author|date|lang):\s*["']?(.*?)["']?\s*$`)
+)
+
+// readMarkdown reads Markdown as the text it is, without the addresses of links.
+func readMarkdown(src source, emit func(Page) error) (Meta, error) {
+	data, err := decoded(src, "text/plain")
+	if err != nil {
+		return Meta{}, err
+	}
+	var m Meta
+	text := string(data)
+	if front := frontMatter.FindStringSubmatch(text); front != nil {
+		text = text[len(front[0]):]
+		for _, line := range frontLine.FindAllStringSubmatch(front[1], -1) {
+			switch line[1] {
+			case "title":
+				m.Title = telling(line[2])
+			case "author":
+				m.Authors = people(line[2])
+			case "date":
+				m.Date = isoDate(line[2])
+			case "lang":
+				m.Language = line[2]
+			}
+		}
+	}
+	if first := markdownTitle.FindStringSubmatch(text); first != nil && m.Title == "" {
+		m.Title = telling(first[1])
+	}
+	text = markdownLink.ReplaceAllString(text, "$1")
+	_, err = readText(source{strings.NewReader(text), int64(len(text))}, emit)
+	return m, err
+}
