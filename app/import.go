@@ -15,11 +15,13 @@ import (
 
 	"waymark/format"
 	"waymark/intake"
+	"waymark/library"
 )
 
 type importCommand struct {
 	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), JSON Lines, or a topic page of the portal saved as text."`
 	DryRun  bool     `help:"Say what would happen and write nothing."`
+	Staff   bool     `help:"The documents are for staff only."`
 	Publish bool     `help:"Publish the resources that documents make, which otherwise wait as drafts for a curator."`
 }
 
@@ -82,6 +84,14 @@ func (c *importCommand) documents(ctx context.Context, cfg *Config, h *house, ac
 	defer reader.Close()
 	d := h.documents(actor, reader)
 	d.DryRun, d.Publish = c.DryRun, c.Publish
+	if c.Staff {
+		d.Audience = library.Staff
+	}
+	done, err := h.files.Use()
+	if err != nil {
+		return 0, err
+	}
+	defer done()
 	refused, err = h.takeAll(ctx, d, names, s)
 	if err != nil || c.DryRun {
 		return refused, err

@@ -69,11 +69,10 @@ func (c *Catalogue) records(ctx context.Context, v library.Viewer, entries []lib
 	records := make([]Record, len(entries))
 	var ids []library.ID
 	for i, e := range entries {
-		r, err := library.ResourceOf(e)
+		r, err := resource(v, e)
 		if err != nil {
 			return nil, err
 		}
-		r.Files = r.FilesFor(v)
 		records[i].Resource = r
 		ids = append(ids, r.AgentIDs()...)
 	}
@@ -159,7 +158,7 @@ func (c *Catalogue) Neighbours(ctx context.Context, v library.Viewer, r *library
 		return Neighbours{}, fmt.Errorf("look for the neighbours of %s: %w", r.ID, err)
 	}
 	for _, e := range entries {
-		from, err := library.ResourceOf(e)
+		from, err := resource(v, e)
 		if err != nil {
 			return Neighbours{}, err
 		}
@@ -194,5 +193,15 @@ func (c *Catalogue) target(ctx context.Context, v library.Viewer, id library.ID)
 	if err != nil {
 		return nil, err
 	}
-	return library.ResourceOf(e)
+	return resource(v, e)
+}
+
+// resource reads a resource with those of its files that the viewer may know of.
+func resource(v library.Viewer, e library.Entry) (*library.Resource, error) {
+	r, err := library.ResourceOf(e)
+	if err != nil {
+		return nil, err
+	}
+	r.Files = r.FilesFor(v)
+	return r, nil
 }

@@ -212,3 +212,11 @@ func (d *Disk) Remove(_ context.Context, digest string) error {
 	}
 	return nil
 }
+
+// Sweep removes what an interrupted writing has left. Call it Alone.
+func (d *Disk) Sweep() error {
+	if err := os.RemoveAll(filepath.Join(d.root, "incoming")); err != nil {
+		return fmt.Errorf("remove what was being written: %w", err)
+	}
+	return nil
+}

@@ -39,6 +39,8 @@ type Documents struct {
 	Files   Files
 	Reader  Reader
 	Publish bool // new resources are published at once and do not wait for a curator
+
+	Audience library.Audience // of the files, when they are for fewer than everyone
 }
 
 // firstPages are read to learn what a file is.
@@ -132,6 +134,9 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 		file.Language = r.Languages[0]
 	}
 	r.Files = []library.File{file}
+	if d.Audience != "" {
+		r.Audience = d.Audience
+	}
 	if r.Status = library.Draft; d.Publish {
 		r.Status = library.Published
 	}
@@ -143,6 +148,9 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 	if same, why := holder(r, others); same != nil {
 		theirs, _ := same.Original()
 		rep.Joined = append(rep.Joined, Pair{Title: title, Other: theirs, Reason: why})
+		if d.Audience != same.Audience {
+			file.Audience = d.Audience
+		}
 		same.Files = append(same.Files, file)
 		p.put(same)
 		return nil
