@@ -20,7 +20,8 @@ import (
 
 // benchCommand holds the measurements of docs/performance.md.
 type benchCommand struct {
-	Search benchSearchCommand `cmd:"" help:"Measure the search engine over a generated library."`
+	Search    benchSearchCommand    `cmd:"" help:"Measure the search engine over a generated library."`
+	Documents benchDocumentsCommand `cmd:"" help:"Measure the reading of PDF files, beside pdftotext when it is installed."`
 }
 
 type benchSearchCommand struct {

@@ -3,6 +3,8 @@ package extract
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
 )
 
@@ -26,8 +28,8 @@ func reader(t testing.TB) *Reader {
 		t.Fatal(err)
 	}
 	cache := os.Getenv("WAYMARK_TEST_CACHE")
-	if cache == "" {
-		cache = t.TempDir()
+	if cache == "" { // kept between tests: the engine takes seconds to compile
+		cache = filepath.Join(os.TempDir(), "waymark-test-cache-"+strconv.Itoa(os.Getuid()))
 	}
 	r := &Reader{Command: []string{program, cache}}
 	t.Cleanup(r.Close)

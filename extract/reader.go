@@ -34,6 +34,7 @@ type Reader struct {
 	mu     sync.Mutex
 	idle   []*process
 	closed bool
+	peak   int64
 }
 
 // Ask is what is wanted of a file.
@@ -61,7 +62,7 @@ func (r *Reader) Read(ctx context.Context, name string, file io.Reader, size int
 	}
 	doc, err := p.read(ctx, request{Name: filepath.Base(name), Size: size, Pages: ask.Pages, Cover: ask.Cover}, file, ask.Progress)
 	if p.broken || p.files >= worn {
-		p.end()
+		r.end(p)
 	} else {
 		r.rest(p)
 	}
@@ -78,8 +79,24 @@ func (r *Reader) Close() {
 	r.closed = true
 	for _, p := range r.idle {
 		p.end()
+		r.peak = max(r.peak, peakOf(p.cmd.ProcessState))
 	}
 	r.idle = nil
+}
+
+// Peak gives the memory that the largest of the workers that have ended held,
+// in bytes; 0 where the system does not tell.
+func (r *Reader) Peak() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.peak
+}
+
+func (r *Reader) end(p *process) {
+	p.end()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.peak = max(r.peak, peakOf(p.cmd.ProcessState))
 }
 
 func (r *Reader) worker(ctx context.Context) (*process, error) {
