@@ -187,20 +187,25 @@ func TestKilledImport(t *testing.T) {
 	}
 	data, folder := filepath.Join(t.TempDir(), "data"), t.TempDir()
 	workers(t, data)
-	const documents = 60
-	for i := range documents {
-		wordFile(t, filepath.Join(folder, fmt.Sprintf("%02d.docx", i)), fmt.Sprintf("Report number%d on matter%d and theme%d", i, i*7, i*13),
-			fmt.Sprintf("The first page of report%d tells of word%d.", i, i), strings.Repeat("Many words follow. ", 3000))
+	documents := 0
+	bring := func(n int) {
+		for range n {
+			i := documents
+			wordFile(t, filepath.Join(folder, fmt.Sprintf("%03d.docx", i)), fmt.Sprintf("Report number%d on matter%d and theme%d", i, i*7, i*13),
+				fmt.Sprintf("The first page of report%d tells of word%d.", i, i), strings.Repeat("Many words follow. ", 3000))
+			documents++
+		}
 	}
+	bring(20)
 	random := rand.New(rand.NewPCG(8, 8))
 	killed := 0
-	for n := range *importKills {
+	for n := 0; killed < *importKills && n < 10**importKills; n++ {
 		cmd := exec.Command(program, "import", "--publish", "--data", data, folder)
 		cmd.Env = append(os.Environ(), mainVariable+"=1")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		after := time.Duration(random.IntN(900)) * time.Millisecond
+		after := time.Duration(random.IntN(500)) * time.Millisecond
 		timer := time.AfterFunc(after, func() {
 			if n%2 == 1 {
 				killChildren(cmd.Process.Pid)
@@ -211,6 +216,7 @@ func TestKilledImport(t *testing.T) {
 		})
 		if err := cmd.Wait(); err != nil {
 			killed++
+			bring(2)
 		}
 		timer.Stop()
 	}
@@ -232,7 +238,7 @@ func TestKilledImport(t *testing.T) {
 			t.Errorf("document %d is not found once:\n%s", i, out)
 		}
 	}
-	t.Logf("%d of %d imports were killed", killed, *importKills)
+	t.Logf("%d imports of %d documents were killed", killed, documents)
 }
 
 // release lets the tasks of dead processes fall due.

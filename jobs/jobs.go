@@ -18,6 +18,7 @@ import (
 // is nobody else's until the time it names.
 type Store interface {
 	Lease(ctx context.Context, v library.Viewer, now, until time.Time) (library.Task, error)
+	Renew(ctx context.Context, t library.Task, until time.Time) error
 	Finish(ctx context.Context, t library.Task) error
 	Fail(ctx context.Context, t library.Task, why string, again time.Time, park bool) error
 }
@@ -32,8 +33,9 @@ type Runner struct {
 }
 
 const (
-	// lease is how long a task may take before another process may take it over.
-	lease = 20 * time.Minute
+	// lease is how soon another process may take over the task of one that has
+	// died; one that lives renews it every third of that.
+	lease = time.Minute
 	// tries is how often a task is begun before it waits for a person.
 	tries = 3
 	// pause is the time before the second try; the third waits five times that.
@@ -92,7 +94,7 @@ func (r *Runner) one(ctx context.Context) (more bool, err error) {
 	if do == nil {
 		err = fmt.Errorf("this program does not know tasks of kind %q", t.Kind)
 	} else {
-		err = do(ctx, t.Subject)
+		err = r.do(ctx, t, do)
 	}
 	// What was done is noted even when the process is being ended.
 	noting := context.WithoutCancel(ctx)
@@ -110,4 +112,28 @@ func (r *Runner) one(ctx context.Context) (more bool, err error) {
 		wait *= 5
 	}
 	return true, r.Store.Fail(noting, t, err.Error(), r.Now().Add(wait), t.Attempt >= tries)
+}
+
+// do does a task and keeps it from falling to another process meanwhile.
+func (r *Runner) do(ctx context.Context, t library.Task, do func(ctx context.Context, subject string) error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		tick := time.NewTicker(lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				if err := r.Store.Renew(ctx, t, r.Now().Add(lease)); library.KindOf(err) == library.Conflict {
+					stop(err) // another has it: what it does would be done twice
+					return
+				}
+			}
+		}
+	}()
+	return do(ctx, t.Subject)
 }

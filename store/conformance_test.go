@@ -34,6 +34,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"ended entries tell nothing new", testEndedSecrets},
 		{"audience", testAudience},
 		{"edits as told", testTold},
+		{"tasks", testTasks},
 		{"edits in pages", testPages},
 		{"revisions as they were", testRevisions},
 		{"texts are kept exactly", testTexts},

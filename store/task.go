@@ -46,6 +46,20 @@ WHERE (kind, subject) IN (`+due+`) RETURNING kind, subject, attempt, error`,
 	return t, nil
 }
 
+// Renew keeps a task that is being done from falling to another until a time.
+// It answers Conflict when it has fallen already, or was left anew.
+func (s *Store) Renew(ctx context.Context, t library.Task, until time.Time) error {
+	result, err := s.write.ExecContext(ctx, `UPDATE tasks SET due = $1 WHERE kind = $2 AND subject = $3 AND attempt = $4`,
+		until.UnixMicro(), t.Kind, t.Subject, t.Attempt)
+	if err != nil {
+		return s.fail(err, "go on with the task %s %s", t.Kind, t.Subject)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return library.Errorf(library.Conflict, "the task %s %s is no longer this process's", t.Kind, t.Subject)
+	}
+	return nil
+}
+
 // Finish says that a task is done. One that was left anew meanwhile stays.
 func (s *Store) Finish(ctx context.Context, t library.Task) error {
 	_, err := s.write.ExecContext(ctx, `DELETE FROM tasks WHERE kind = $1 AND subject = $2 AND attempt = $3`, t.Kind, t.Subject, t.Attempt)
