@@ -83,13 +83,20 @@ func journey(lang string) map[string]string {
 // screen, nothing from another host, and a first view within its budget.
 func TestPagesInBrowser(t *testing.T) {
 	ctx := browser(t)
-	_, site := demoSite(t)
+	h, site := demoSite(t)
+	guide := filepath.Join(t.TempDir(), "a guide to quiet interviews.pdf")
+	smallPDF(t, guide, "A Guide to Quiet Interviews", "The interpreter sits beside the victim.", "The victim may ask for another interpreter at any time.")
+	bring(t, h, "", guide)
+	held, _ := fileOf(t, h, filepath.Base(guide))
 	axe, err := os.ReadFile("../testdata/axe/axe.min.js")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, lang := range []string{"en", "ar"} {
-		for name, path := range journey(lang) {
+		paths := journey(lang)
+		paths["held"] = "/" + lang + "/r/" + string(held) + "?inside=interpreter"
+		paths["pages"] = "/" + lang + "/search?q=interpreter+interviews"
+		for name, path := range paths {
 			for _, view := range []struct {
 				width  int64
 				scheme string

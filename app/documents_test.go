@@ -93,32 +93,12 @@ func TestImportDocuments(t *testing.T) {
 // anyone else: not in search, not on the page, not by its address.
 func TestFilesForStaff(t *testing.T) {
 	h, site := demoSite(t)
-	reader, err := (&Config{}).reader()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(reader.Close)
-	reader.Command[2] = filepath.Join(os.TempDir(), "waymark-test-cache-"+strconv.Itoa(os.Getuid()))
 	folder := t.TempDir()
 	open, inner := filepath.Join(folder, "open.docx"), filepath.Join(folder, "zyzzinner.docx")
 	wordFile(t, open, "Manual of Open Doors", "Of 2018.", "Everyone may read of marigolds.")
 	wordFile(t, inner, "Manual of Open Doors", "Of 2018, for colleagues alone.", "The zyzzcanary sings of marigolds and marigolds.")
-	d := h.documents("test", reader)
-	d.Publish = true
-	for _, name := range []string{open, inner} {
-		if name == inner {
-			d.Audience = library.Staff
-		}
-		if rep, err := take(t.Context(), d, name); err != nil || len(rep.Refused) > 0 {
-			t.Fatal(rep, err)
-		}
-	}
-	if err := h.runner(d, 1).Drain(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.follower.CatchUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	bring(t, h, "", open)
+	bring(t, h, library.Staff, inner)
 	id, digest := fileOf(t, h, "zyzzinner.docx")
 	for path, want := range map[string]int{
 		"/r/" + string(id) + "/files/" + digest + "/zyzzinner.docx": 404, "/r/" + string(id) + "/covers/" + digest + "/1": 404,
@@ -154,8 +134,48 @@ func TestFilesForStaff(t *testing.T) {
 	}
 }
 
+// bring brings a file into the house and has it read.
+func bring(t testing.TB, h *house, audience library.Audience, name string) {
+	t.Helper()
+	reader, err := (&Config{}).reader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	reader.Command[2] = filepath.Join(os.TempDir(), "waymark-test-cache-"+strconv.Itoa(os.Getuid()))
+	d := h.documents("test", reader)
+	d.Publish, d.Audience = true, audience
+	if rep, err := take(t.Context(), d, name); err != nil || len(rep.Refused) > 0 {
+		t.Fatal(rep, err)
+	}
+	if err := h.runner(d, 1).Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// smallPDF writes a PDF with one line of text a page.
+func smallPDF(t testing.TB, name string, pages ...string) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n3 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\nendobj\n")
+	kids := ""
+	for i, text := range pages {
+		stream := "BT /F1 18 Tf 60 700 Td (" + text + ") Tj ET"
+		fmt.Fprintf(&b, "%d 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>\nendobj\n", 10+2*i, 11+2*i)
+		fmt.Fprintf(&b, "%d 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n", 11+2*i, len(stream), stream)
+		kids += fmt.Sprintf("%d 0 R ", 10+2*i)
+	}
+	fmt.Fprintf(&b, "2 0 obj\n<</Type/Pages/Count %d/Kids[%s]>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%%%EOF\n", len(pages), kids)
+	if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // fileOf gives the resource and digest of a file by its name.
-func fileOf(t *testing.T, h *house, name string) (library.ID, string) {
+func fileOf(t testing.TB, h *house, name string) (library.ID, string) {
 	t.Helper()
 	entries, err := h.store.Scan(t.Context(), library.House(), library.KindResource, "", 0)
 	if err != nil {
