@@ -26,6 +26,7 @@ type benchCommand struct {
 
 type benchSearchCommand struct {
 	Records int    `help:"Records to generate." default:"100000"`
+	Pages   int    `help:"Pages of text that each has." default:"0"`
 	Times   int    `help:"Questions of each class." default:"200"`
 	Folder  string `help:"Folder for the index; a temporary one if none is given." placeholder:"FOLDER"`
 	JSON    bool   `name:"json" help:"Print the figures as JSON."`
@@ -34,6 +35,7 @@ type benchSearchCommand struct {
 // benchSearch is what bench search prints.
 type benchSearch struct {
 	Records       int          `json:"records"`
+	Pages         int          `json:"pages_each"`
 	RecordsPerSec float64      `json:"records_per_second"` // generated, indexed and durable
 	GenerationSec float64      `json:"generation_seconds"` // of one processor, within the above
 	DiskMB        float64      `json:"disk_mb"`            //
@@ -63,7 +65,7 @@ func (c *benchSearchCommand) Run(ctx context.Context, s streams) (err error) {
 		}
 		defer os.RemoveAll(folder)
 	}
-	b := benchSearch{Records: c.Records}
+	b := benchSearch{Records: c.Records, Pages: c.Pages}
 	words, err := b.index(ctx, folder, s.err)
 	if err != nil {
 		return err
@@ -105,8 +107,12 @@ func (b *benchSearch) index(ctx context.Context, folder string, progress io.Writ
 	for n := 0; n < b.Records; {
 		began := time.Now()
 		batch := search.Batch{}
-		for range min(benchBatch, b.Records-n) {
-			batch.Documents = append(batch.Documents, words.Next())
+		for range min(max(benchBatch/(1+b.Pages), 1), b.Records-n) {
+			d := words.Next()
+			if b.Pages > 0 {
+				d.Texts = []search.FileText{words.File(d.Titles[0].Lang, b.Pages)}
+			}
+			batch.Documents = append(batch.Documents, d)
 		}
 		n += len(batch.Documents)
 		batch.Seq = int64(n)
@@ -114,7 +120,7 @@ func (b *benchSearch) index(ctx context.Context, folder string, progress io.Writ
 		if err := engine.Apply(ctx, batch); err != nil {
 			return nil, err
 		}
-		if n%100_000 == 0 {
+		if n%100_000 == 0 || b.Pages > 0 {
 			b.PeakMB = max(b.PeakMB, heldMemory())
 			fmt.Fprintf(progress, "%d records indexed in %.0f s\n", n, time.Since(start).Seconds())
 		}

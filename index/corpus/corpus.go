@@ -104,6 +104,15 @@ func (c *Corpus) Next() search.Document {
 	return d
 }
 
+// File generates the text of a file: pages of 200 to 400 words in a language.
+func (c *Corpus) File(lang string, pages int) search.FileText {
+	f := search.FileText{File: fmt.Sprintf("%064x", c.made)}
+	for n := range pages {
+		f.Pages = append(f.Pages, search.PageText{Number: n + 1, Passage: search.Passage{Lang: lang, Text: c.text(200, 400)}})
+	}
+	return f
+}
+
 // name gives the two names of an author.
 func name(author string) string {
 	n := 0
