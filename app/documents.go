@@ -109,11 +109,9 @@ func find(names []string, refuse func(name string, err error)) (files []found) {
 // reports what became of each. It answers the number of those refused.
 func (h *house) takeAll(ctx context.Context, d *intake.Documents, names []string, s streams) (refused int, err error) {
 	p := newTally(s.err, "documents", len(names))
-	defer p.end()
 	work := make(chan string)
 	var mu sync.Mutex
 	var total intake.Report
-	var lines []string
 	var all sync.WaitGroup
 	failed := make([]error, runtime.GOMAXPROCS(0))
 	ctx, stop := context.WithCancel(ctx)
@@ -134,8 +132,7 @@ func (h *house) takeAll(ctx context.Context, d *intake.Documents, names []string
 				total.Joined = append(total.Joined, rep.Joined...)
 				total.Suspected = append(total.Suspected, rep.Suspected...)
 				for _, n := range rep.Refused {
-					total.Refused = append(total.Refused, n)
-					lines = append(lines, fmt.Sprintf("%s: refused: %s", name, n.Text))
+					total.Refused = append(total.Refused, intake.Note{Text: name + ": " + n.Text})
 				}
 				p.add(total.Read)
 				mu.Unlock()
@@ -154,9 +151,6 @@ feeding:
 	all.Wait()
 	total.Source = fmt.Sprintf("%d documents", len(names))
 	report(s.out, total, d.DryRun)
-	for _, line := range lines {
-		fmt.Fprintln(s.out, " ", line)
-	}
 	return len(total.Refused), errors.Join(append(failed, ctx.Err())...)
 }
 
@@ -176,7 +170,6 @@ func (h *house) readAll(ctx context.Context, d *intake.Documents, s streams) err
 		return err
 	}
 	p := newTally(s.err, "reading", waiting)
-	defer p.end()
 	r := h.runner(d, runtime.GOMAXPROCS(0))
 	var mu sync.Mutex
 	done := 0
@@ -189,8 +182,8 @@ func (h *house) readAll(ctx context.Context, d *intake.Documents, s streams) err
 	return r.Drain(ctx)
 }
 
-// tally shows how far a number of things is: a line that is written over on
-// a terminal, a line now and then elsewhere.
+// tally shows how far a number of things is: a line now and then with the
+// rate and the time that is left.
 type tally struct {
 	w     io.Writer
 	what  string
@@ -215,5 +208,3 @@ func (c *tally) add(n int) {
 	left := time.Duration(float64(max(c.total-n, 0)) / rate * float64(time.Second)).Round(time.Second)
 	fmt.Fprintf(c.w, "%s: %d of %d, %.1f a second, about %v left\n", c.what, n, c.total, rate, left)
 }
-
-func (c *tally) end() {}

@@ -11,11 +11,7 @@ import (
 // readDOCX reads the text of a word-processing document (ECMA-376, part 1, 17).
 // Its pages are those that the last program to lay it out has noted.
 func readDOCX(src source, emit func(Page) error) (Meta, error) {
-	a, err := openArchive(src)
-	if err != nil {
-		return Meta{}, err
-	}
-	meta, err := a.coreProperties()
+	a, meta, err := openOffice(src, coreProperties)
 	if err != nil {
 		return meta, err
 	}
@@ -66,8 +62,18 @@ func readDOCX(src source, emit func(Page) error) (Meta, error) {
 	return meta, p.end()
 }
 
-// coreProperties reads what an office file says of itself (ECMA-376, part 2, 11).
-func (a *archive) coreProperties() (Meta, error) { return a.properties("docProps/core.xml") }
+// coreProperties is the part in which a file of ECMA-376 says what it is (part 2, 11).
+const coreProperties = "docProps/core.xml"
+
+// openOffice opens an office file and reads what a part says of it.
+func openOffice(src source, properties string) (*archive, Meta, error) {
+	a, err := openArchive(src)
+	if err != nil {
+		return nil, Meta{}, err
+	}
+	meta, err := a.properties(properties)
+	return a, meta, err
+}
 
 // properties reads the Dublin Core elements of a part.
 func (a *archive) properties(part string) (m Meta, err error) {
@@ -105,11 +111,7 @@ func isoDate(s string) string {
 
 // readODT reads a text, a presentation or a sheet of OpenDocument (ISO/IEC 26300).
 func readODT(src source, emit func(Page) error) (Meta, error) {
-	a, err := openArchive(src)
-	if err != nil {
-		return Meta{}, err
-	}
-	meta, err := a.properties("meta.xml")
+	a, meta, err := openOffice(src, "meta.xml")
 	if err != nil {
 		return meta, err
 	}
@@ -191,11 +193,7 @@ func (a *archive) relations(part string) (map[string]string, error) {
 // readPPTX reads a presentation (ECMA-376, part 1, 19): a slide is a page, its
 // notes stand behind it.
 func readPPTX(src source, emit func(Page) error) (Meta, error) {
-	a, err := openArchive(src)
-	if err != nil {
-		return Meta{}, err
-	}
-	meta, err := a.coreProperties()
+	a, meta, err := openOffice(src, coreProperties)
 	if err != nil {
 		return meta, err
 	}
@@ -278,11 +276,7 @@ func (a *archive) drawn(part string) (string, error) {
 // readXLSX reads the words of a workbook (ECMA-376, part 1, 18): a sheet is a
 // page, or several when it is long. Formulas give the value last computed.
 func readXLSX(src source, emit func(Page) error) (Meta, error) {
-	a, err := openArchive(src)
-	if err != nil {
-		return Meta{}, err
-	}
-	meta, err := a.coreProperties()
+	a, meta, err := openOffice(src, coreProperties)
 	if err != nil {
 		return meta, err
 	}
