@@ -58,10 +58,15 @@ type source struct {
 // placeholders are titles that programs give where nobody gave one.
 var placeholders = []string{"untitled", "document", "powerpoint presentation", "presentation", "microsoft word", "slide 1", "title"}
 
+// maxTitle is how many bytes a title may have: what is longer is none.
+const maxTitle = 2000
+
 // telling gives a stated title when it is one and not a program's or a file's
 // name.
 func telling(title string) string {
-	title = strings.Join(strings.Fields(title), " ")
+	if title = strings.Join(strings.Fields(title), " "); len(title) > maxTitle {
+		return ""
+	}
 	low := strings.ToLower(title)
 	for _, p := range placeholders {
 		rest, ok := strings.CutPrefix(low, p)

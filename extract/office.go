@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"bytes"
 	"encoding/xml"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -17,7 +19,11 @@ func readDOCX(src source, emit func(Page) error) (Meta, error) {
 	}
 	p := &pager{emit: emit}
 	for _, part := range []string{"word/document.xml", "word/footnotes.xml", "word/endnotes.xml"} {
-		data, err := a.entry(part)
+		read := a.entry
+		if part == "word/document.xml" {
+			read = a.content
+		}
+		data, err := read(part)
 		if err != nil {
 			return meta, err
 		}
@@ -115,47 +121,79 @@ func readODT(src source, emit func(Page) error) (Meta, error) {
 	if err != nil {
 		return meta, err
 	}
-	data, err := a.entry("content.xml")
+	manifest, err := a.entry("META-INF/manifest.xml")
+	if err == nil && bytes.Contains(manifest, []byte("encryption-data")) {
+		err = refuse(protected)
+	}
 	if err != nil {
 		return meta, err
 	}
-	if data == nil {
-		return meta, refuse("the file is damaged: its content is missing")
-	}
-	p, in := &pager{emit: emit}, 0
-	err = walk(data, func(e xml.StartElement) {
-		switch e.Name.Local {
-		case "p", "h":
-			in++
-		case "s":
-			n, _ := strconv.Atoi(attribute(e, "c"))
-			p.write(strings.Repeat(" ", min(max(n, 1), 100)))
-		case "tab":
-			p.write("\t")
-		case "line-break":
-			p.write("\n")
-		case "soft-page-break":
-			p.page()
-		}
-	}, func(s string) {
-		if in > 0 {
-			p.write(s)
-		}
-	}, func(name string) {
-		switch name {
-		case "p", "h":
-			in--
-			p.paragraph()
-		case "page", "table":
-			if name == "page" || strings.HasSuffix(a.kind(), "spreadsheet") {
-				p.page()
-			}
-		}
-	})
+	data, err := a.content("content.xml")
 	if err != nil {
 		return meta, err
 	}
-	return meta, p.end()
+	r := odfReader{pager: pager{emit: emit}, sheet: strings.HasSuffix(a.kind(), "spreadsheet")}
+	if err := walk(data, r.start, r.text, r.stop); err != nil {
+		return meta, err
+	}
+	return meta, r.end()
+}
+
+// odfReader writes the text of OpenDocument content as pages.
+type odfReader struct {
+	pager
+	sheet  bool // rows are lines and cells are parted by tabs
+	in     int  // paragraphs around
+	filled bool // the cell has text
+}
+
+func (r *odfReader) start(e xml.StartElement) {
+	switch e.Name.Local {
+	case "p", "h":
+		if r.in++; r.sheet && r.filled {
+			r.space()
+		}
+	case "s":
+		n, _ := strconv.Atoi(attribute(e, "c"))
+		r.write(strings.Repeat(" ", min(max(n, 1), 100)))
+	case "tab":
+		r.write("\t")
+	case "line-break":
+		r.write("\n")
+	case "soft-page-break":
+		r.page()
+	}
+}
+
+func (r *odfReader) text(s string) {
+	if r.in > 0 {
+		r.write(s)
+		r.filled = true
+	}
+}
+
+func (r *odfReader) stop(name string) {
+	switch name {
+	case "p", "h":
+		if r.in--; !r.sheet {
+			r.paragraph()
+		}
+	case "table-cell":
+		if r.sheet && r.filled {
+			r.write("\t")
+		}
+		r.filled = false
+	case "table-row":
+		if r.sheet {
+			r.paragraph()
+		}
+	case "page":
+		r.page()
+	case "table":
+		if r.sheet {
+			r.page()
+		}
+	}
 }
 
 // kind gives the media type that an OpenDocument file names.
@@ -197,11 +235,12 @@ func readPPTX(src source, emit func(Page) error) (Meta, error) {
 	if err != nil {
 		return meta, err
 	}
-	order, err := a.parts("ppt/presentation.xml", "sldId")
+	order, err := a.listed("ppt/presentation.xml", "sldId")
 	if err != nil {
 		return meta, err
 	}
-	for i, slide := range order {
+	p := &pager{emit: emit}
+	for _, slide := range order {
 		text, err := a.drawn(slide)
 		if err != nil {
 			return meta, err
@@ -210,7 +249,7 @@ func readPPTX(src source, emit func(Page) error) (Meta, error) {
 		if err != nil {
 			return meta, err
 		}
-		for _, target := range more {
+		for _, target := range slices.Sorted(maps.Values(more)) {
 			if strings.HasPrefix(target, "ppt/notesSlides/") {
 				notes, err := a.drawn(target)
 				if err != nil {
@@ -219,20 +258,23 @@ func readPPTX(src source, emit func(Page) error) (Meta, error) {
 				text += "\n" + notes
 			}
 		}
-		if err := emit(Page{i + 1, text}); err != nil {
-			return meta, err
+		if p.write(text); p.err == nil {
+			p.next(p.b.String()) // whole, so that the number is the slide's
+		}
+		if p.b.Reset(); p.err != nil {
+			return meta, p.err
 		}
 	}
 	return meta, nil
 }
 
-// parts gives the parts that the elements of a name list, in their order.
-func (a *archive) parts(of, element string) (list []string, err error) {
+// listed gives the parts that the elements of a name list, in their order.
+func (a *archive) listed(of, element string) (list []string, err error) {
 	targets, err := a.relations(of)
 	if err != nil {
 		return nil, err
 	}
-	data, err := a.entry(of)
+	data, err := a.content(of)
 	if err != nil {
 		return nil, err
 	}
@@ -284,7 +326,7 @@ func readXLSX(src source, emit func(Page) error) (Meta, error) {
 	if err != nil {
 		return meta, err
 	}
-	sheets, err := a.parts("xl/workbook.xml", "sheet")
+	sheets, err := a.listed("xl/workbook.xml", "sheet")
 	if err != nil {
 		return meta, err
 	}
@@ -297,7 +339,9 @@ func readXLSX(src source, emit func(Page) error) (Meta, error) {
 		if err := p.sheet(data, shared); err != nil {
 			return meta, err
 		}
-		p.page()
+		if p.page(); p.err != nil {
+			return meta, p.err
+		}
 	}
 	return meta, p.end()
 }
@@ -328,7 +372,8 @@ func (p *pager) sheet(data []byte, shared []string) error {
 				text = shared[n]
 			}
 			if text != "" {
-				p.write(text + "\t")
+				p.write(text)
+				p.write("\t")
 			}
 		case "row":
 			p.paragraph()

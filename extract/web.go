@@ -2,7 +2,9 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"net/url"
 	"path"
@@ -22,7 +24,7 @@ func readHTML(src source, emit func(Page) error) (Meta, error) {
 		return Meta{}, err
 	}
 	p := &pager{emit: emit}
-	meta := p.html(data)
+	meta := p.html(data, bytes.HasPrefix(data, []byte("<?xml")))
 	return meta, p.end()
 }
 
@@ -35,8 +37,13 @@ func decoded(src source, kind string) ([]byte, error) {
 	if len(data) > maxEntry {
 		return nil, refuse("the file has more than 64 MB of text")
 	}
+	return inUTF8(data, kind)
+}
+
+// inUTF8 gives bytes as text in UTF-8, without a mark.
+func inUTF8(data []byte, kind string) ([]byte, error) {
 	utf16 := bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
-	if !utf16 && bytes.Count(data, []byte{0}) > 0 {
+	if !utf16 && binary(data) {
 		return nil, refuse("the file is not text")
 	}
 	if !utf16 && utf8.Valid(data) {
@@ -49,7 +56,22 @@ func decoded(src source, kind string) ([]byte, error) {
 	if err != nil {
 		return nil, refuse("the encoding of the text is not known: save it as UTF-8")
 	}
-	return data, nil
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
+}
+
+// binary tells bytes that are no text: a NUL, or one control character in
+// twenty that no text has.
+func binary(data []byte) bool {
+	count := 0
+	for _, c := range data {
+		if c == 0 {
+			return true
+		}
+		if c < ' ' && (c < '\b' || c > '\r') && c != '\x1b' {
+			count++
+		}
+	}
+	return count*20 > len(data)
 }
 
 // silent are the elements whose text a reader does not see or does not look for.
@@ -60,54 +82,68 @@ var blocks = []string{"p", "div", "li", "tr", "br", "h1", "h2", "h3", "h4", "h5"
 	"dl", "dt", "dd", "blockquote", "pre", "figure", "figcaption", "header", "footer", "main", "aside", "hr", "caption"}
 
 // html reads the text of a page without building its tree, which no nesting
-// can make deep.
-func (p *pager) html(data []byte) (m Meta) {
+// can make deep. In XHTML, <title/> is a whole element.
+func (p *pager) html(data []byte, xhtml bool) (m Meta) {
 	z := html.NewTokenizer(bytes.NewReader(data))
 	z.SetMaxBuf(maxEntry)
-	hidden, title := 0, false
+	hidden, inTitle, title := 0, false, ""
 	for p.err == nil {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			return m
+			break
 		}
 		t := z.Token()
-		open := kind == html.StartTagToken
+		whole := kind == html.SelfClosingTagToken && (xhtml || t.Data == "svg")
+		open := kind == html.StartTagToken || kind == html.SelfClosingTagToken && !whole
+		if whole {
+			z.NextIsNotRawText()
+		}
 		switch {
-		case kind == html.TextToken && title:
-			m.Title += t.Data
-		case kind == html.TextToken && hidden == 0:
-			text := strings.Join(strings.Fields(t.Data), " ")
-			if text == "" {
+		case kind == html.TextToken && inTitle:
+			title = cmp.Or(title, telling(t.Data))
+		case kind == html.TextToken:
+			if hidden == 0 {
+				p.inline(t.Data)
+			}
+		case kind == html.CommentToken || kind == html.DoctypeToken:
+		case t.Data == "title" && hidden == 0:
+			inTitle = open
+		case slices.Contains(silent, t.Data):
+			if whole {
 				continue
 			}
-			p.write(spaceAt(t.Data, 0) + text + spaceAt(t.Data, len(t.Data)-1))
-		case kind == html.TextToken:
-		case t.Data == "title" && hidden == 0:
-			title = open
-		case slices.Contains(silent, t.Data) && kind != html.SelfClosingTagToken:
 			if open {
 				hidden++
 			} else if hidden > 0 {
 				hidden--
 			}
 		case t.Data == "html" && open:
-			m.Language = named(t, "lang")
+			m.Language = cmp.Or(m.Language, named(t, "lang"), named(t, "xml:lang"))
 		case t.Data == "meta":
-			m.meta(strings.ToLower(named(t, "name")+named(t, "property")), strings.TrimSpace(named(t, "content")))
+			m.meta(strings.ToLower(cmp.Or(named(t, "name"), named(t, "property"))), strings.TrimSpace(named(t, "content")))
 		case slices.Contains(blocks, t.Data):
 			p.paragraph()
 		case t.Data == "td" || t.Data == "th":
 			p.write("\t")
 		}
 	}
+	m.Title = cmp.Or(m.Title, title)
 	return m
 }
 
-func spaceAt(s string, i int) string {
-	if strings.ContainsRune(" \n\t\r", rune(s[i])) {
-		return " "
+// inline writes text within a paragraph: any white space is one space.
+func (p *pager) inline(s string) {
+	text := strings.Join(strings.Fields(s), " ")
+	if s[0] <= ' ' {
+		p.space()
 	}
-	return ""
+	if text == "" {
+		return
+	}
+	p.write(text)
+	if s[len(s)-1] <= ' ' {
+		p.write(" ")
+	}
 }
 
 func named(t html.Token, name string) string {
@@ -119,15 +155,25 @@ func named(t html.Token, name string) string {
 	return ""
 }
 
+// dates are the names under which pages say when they were published.
+var dates = []string{"dc.date", "dc.issued", "dc.created", "citation_publication_date", "citation_date", "article:published_time"}
+
 // meta takes in what a page says of itself by the names that the field uses.
 func (m *Meta) meta(name, content string) {
+	if rest, ok := strings.CutPrefix(name, "dcterms."); ok {
+		name = "dc." + rest
+	}
 	switch {
 	case content == "":
 	case name == "author" || name == "dc.creator" || name == "citation_author":
-		m.Authors = append(m.Authors, people(content)...)
+		for _, one := range people(content) {
+			if !slices.Contains(m.Authors, one) {
+				m.Authors = append(m.Authors, one)
+			}
+		}
 	case name == "dc.title" || name == "citation_title":
 		m.Title = telling(content)
-	case (name == "dc.date" || name == "citation_publication_date" || name == "article:published_time" || name == "dcterms.created") && m.Date == "":
+	case slices.Contains(dates, name) && m.Date == "":
 		m.Date = isoDate(strings.ReplaceAll(content, "/", "-"))
 	case name == "dc.language" || name == "citation_language":
 		m.Language = content
@@ -175,6 +221,9 @@ func readEPUB(src source, emit func(Page) error) (Meta, error) {
 	if len(spine) == 0 {
 		return meta, refuse("the book is damaged: it lists no text")
 	}
+	if len(spine) > maxPages {
+		return meta, refuse(fmt.Sprintf("the book has more than %d pages", maxPages))
+	}
 	p := &pager{emit: emit}
 	for _, id := range spine {
 		href, err := url.PathUnescape(hrefs[id])
@@ -185,8 +234,14 @@ func readEPUB(src source, emit func(Page) error) (Meta, error) {
 		if err != nil {
 			return meta, err
 		}
-		p.html(chapter)
-		p.page()
+		text, err := inUTF8(chapter, "text/html")
+		if err != nil {
+			continue // a picture in the place of a chapter
+		}
+		p.html(text, true)
+		if p.page(); p.err != nil {
+			return meta, p.err
+		}
 	}
 	return meta, p.end()
 }
@@ -198,8 +253,12 @@ func readText(src source, emit func(Page) error) (Meta, error) {
 		return Meta{}, err
 	}
 	p := &pager{emit: emit}
-	for line := range strings.Lines(string(data)) {
-		for i, sheet := range strings.Split(strings.TrimRight(line, "\r\n"), "\f") {
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
+	for line := range strings.Lines(text) {
+		if p.err != nil {
+			break
+		}
+		for i, sheet := range strings.Split(strings.TrimRight(line, "\n"), "\f") {
 			if i > 0 {
 				p.page()
 			}
