@@ -101,6 +101,8 @@ func TestHostile(t *testing.T) {
 		{"no text where it should be", "missing", readDOCX, zipped(t, "a.txt", "a")},
 		{"no slides where they should be", "missing", readPPTX, zipped(t, "a.txt", "a")},
 		{"no sheets where they should be", "missing", readXLSX, zipped(t, "a.txt", "a")},
+		{"an encrypted text", "password", readODT, zipped(t, "META-INF/manifest.xml", `<m><encryption-data/></m>`, "content.xml", "\x01\x02")},
+		{"an encrypted archive", "password", readDOCX, encrypted(docx(t, "<w:p/>"))},
 		{"no book", "damaged", readEPUB, zipped(t, "a.txt", "a")},
 		{"cut off", "damaged", readDOCX, docx(t, "<w:p/>")[:60]},
 		{"old", "damaged", readXLSX, []byte("\xd0\xcf\x11\xe0")},
@@ -113,6 +115,16 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%s: %v in %v, want a refusal that says %q", c.name, err, took, c.want)
 		}
 	}
+}
+
+// encrypted marks every part of an archive as encrypted, in its directory.
+func encrypted(data []byte) []byte {
+	for i := range data {
+		if bytes.HasPrefix(data[i:], []byte("PK\x01\x02")) {
+			data[i+8] |= 1
+		}
+	}
+	return data
 }
 
 // TestEmitEnds: an error of the one who takes the pages comes back, and no
@@ -132,6 +144,10 @@ func TestEmitEnds(t *testing.T) {
 // and nothing of it is lost.
 func TestLongParagraph(t *testing.T) {
 	long := strings.Repeat("победа ", 20_000)
+	dense := strings.Repeat("人口贩运", 10_000) // no spaces to cut at
+	if _, pages, err := readAll(readText, []byte(dense)); err != nil || strings.Join(pages, "") != dense || len(pages) < 10 {
+		t.Errorf("without spaces: %d pages, %v", len(pages), err)
+	}
 	for name, c := range map[string]struct {
 		read readFunc
 		data []byte

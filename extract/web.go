@@ -133,6 +133,9 @@ func (p *pager) html(data []byte, xhtml bool) (m Meta) {
 
 // inline writes text within a paragraph: any white space is one space.
 func (p *pager) inline(s string) {
+	if s == "" {
+		return
+	}
 	text := strings.Join(strings.Fields(s), " ")
 	if s[0] <= ' ' {
 		p.space()
@@ -186,51 +189,13 @@ func readEPUB(src source, emit func(Page) error) (Meta, error) {
 	if err != nil {
 		return Meta{}, err
 	}
-	root := ""
-	container, err := a.entry("META-INF/container.xml")
-	if err == nil {
-		err = walk(container, func(e xml.StartElement) {
-			if e.Name.Local == "rootfile" && root == "" {
-				root = attribute(e, "full-path")
-			}
-		}, func(string) {}, func(string) {})
-	}
-	if err != nil {
-		return Meta{}, err
-	}
-	meta, err := a.properties(root)
+	meta, chapters, err := a.spine()
 	if err != nil {
 		return meta, err
-	}
-	book, err := a.entry(root)
-	if err != nil {
-		return meta, err
-	}
-	hrefs, spine := map[string]string{}, []string(nil)
-	err = walk(book, func(e xml.StartElement) {
-		switch e.Name.Local {
-		case "item":
-			hrefs[attribute(e, "id")] = attribute(e, "href")
-		case "itemref":
-			spine = append(spine, attribute(e, "idref"))
-		}
-	}, func(string) {}, func(string) {})
-	if err != nil {
-		return meta, err
-	}
-	if len(spine) == 0 {
-		return meta, refuse("the book is damaged: it lists no text")
-	}
-	if len(spine) > maxPages {
-		return meta, refuse(fmt.Sprintf("the book has more than %d pages", maxPages))
 	}
 	p := &pager{emit: emit}
-	for _, id := range spine {
-		href, err := url.PathUnescape(hrefs[id])
-		if err != nil {
-			continue
-		}
-		chapter, err := a.entry(path.Join(path.Dir(root), href))
+	for _, name := range chapters {
+		chapter, err := a.entry(name)
 		if err != nil {
 			return meta, err
 		}
@@ -244,6 +209,54 @@ func readEPUB(src source, emit func(Page) error) (Meta, error) {
 		}
 	}
 	return meta, p.end()
+}
+
+// spine gives what a book says of itself and the names of its documents.
+func (a *archive) spine() (meta Meta, chapters []string, err error) {
+	root := ""
+	container, err := a.entry("META-INF/container.xml")
+	if err == nil {
+		err = walk(container, func(e xml.StartElement) {
+			if e.Name.Local == "rootfile" && root == "" {
+				root = attribute(e, "full-path")
+			}
+		}, func(string) {}, func(string) {})
+	}
+	if err != nil {
+		return meta, nil, err
+	}
+	meta, err = a.properties(root)
+	if err != nil {
+		return meta, nil, err
+	}
+	book, err := a.entry(root)
+	if err != nil {
+		return meta, nil, err
+	}
+	hrefs, spine := map[string]string{}, []string(nil)
+	err = walk(book, func(e xml.StartElement) {
+		switch e.Name.Local {
+		case "item":
+			hrefs[attribute(e, "id")] = attribute(e, "href")
+		case "itemref":
+			spine = append(spine, attribute(e, "idref"))
+		}
+	}, func(string) {}, func(string) {})
+	if err != nil {
+		return meta, nil, err
+	}
+	if len(spine) == 0 {
+		return meta, nil, refuse("the book is damaged: it lists no text")
+	}
+	if len(spine) > maxPages {
+		return meta, nil, refuse(fmt.Sprintf("the book has more than %d pages", maxPages))
+	}
+	for _, id := range spine {
+		if href, err := url.PathUnescape(hrefs[id]); err == nil {
+			chapters = append(chapters, path.Join(path.Dir(root), href))
+		}
+	}
+	return meta, chapters, nil
 }
 
 // readText reads plain text.
