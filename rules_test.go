@@ -33,6 +33,7 @@ var may = map[string][]string{
 	"search":    {"analysis", "library", "vocabulary", "extract"},
 	// Floor 3: the outside.
 	"store":         {"library"},
+	"fetch":         {},
 	"files":         {"library"},
 	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
 	"index/corpus":  {"library", "search"},
@@ -40,7 +41,7 @@ var may = map[string][]string{
 	"serve":         {"library", "locale"},
 	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "fetch", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

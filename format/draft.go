@@ -32,6 +32,18 @@ type Draft struct {
 	Identifiers []library.Identifier
 	Links       []library.Link
 	Relations   []library.Relation
+
+	Key        string  // the record's own name at its source: a MARC control number, an OAI identifier, a citation key
+	Deleted    bool    // the source says that the record was withdrawn; nothing but Key need be there
+	Editors    []Value // persons or organisations, like Authors; "Family, Given" for persons of sources that say so
+	Publishers []Value
+	Subjects   []Value // keywords and headings, in any language
+	Container  Value   // title of the journal, book or series that the work stands in
+	Volume     Value
+	Issue      Value
+	Pages      Value // where it stands in the container, "12-34"; or how many there are, "120 p."
+	Edition    Value
+	Rights     Value // a licence's address, or a statement
 }
 
 // Value is a word of a source with the line that it stands on.
@@ -57,6 +69,13 @@ func (p *Problem) Error() string {
 // Drafts is a stream of records: each is a Draft, or an error, which is a
 // *Problem when only that part of the source is lost.
 type Drafts = iter.Seq2[Draft, error]
+
+// Writer writes drafts in a format, one after the other; Close writes what
+// stands after the last one, and closes nothing else.
+type Writer interface {
+	Write(Draft) error
+	Close() error
+}
 
 const (
 	maxLine = 4 << 20 // bytes; a longer line is no text
