@@ -31,7 +31,7 @@ type commandLine struct {
 	Import        importCommand        `cmd:"" help:"Read publications from files into the library."`
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
-	Check         checkCommand         `cmd:"" help:"Compare the library with its search index."`
+	Check         checkCommands        `cmd:"" help:"Compare the library with its search index and files, or visit its links."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`

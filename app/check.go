@@ -9,6 +9,11 @@ import (
 	"waymark/search"
 )
 
+type checkCommands struct {
+	Library checkCommand      `cmd:"" default:"1" help:"Compare the library with its search index and its files (the default)."`
+	Links   checkLinksCommand `cmd:"" help:"Visit the addresses of publications, politely, and list those that may be gone."`
+}
+
 type checkCommand struct{}
 
 // Run compares the library with its search index and with its files, and says

@@ -16,9 +16,11 @@ import (
 // Config is what can be set: by a flag, else by a variable WAYMARK_…, else in
 // the file waymark.toml of the working folder, else its default.
 type Config struct {
-	Data   string `help:"Folder that holds the library; made on first use." default:"waymark-data" env:"WAYMARK_DATA" placeholder:"DIR"`
-	Listen string `help:"Address that serve listens on." default:"localhost:8080" env:"WAYMARK_LISTEN" placeholder:"HOST:PORT"`
-	URL    string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
+	Data             string `help:"Folder that holds the library; made on first use." default:"waymark-data" env:"WAYMARK_DATA" placeholder:"DIR"`
+	Listen           string `help:"Address that serve listens on." default:"localhost:8080" env:"WAYMARK_LISTEN" placeholder:"HOST:PORT"`
+	PrivateAddresses bool   `help:"Also ask hosts in private networks, when links are checked." env:"WAYMARK_PRIVATE_ADDRESSES"`
+
+	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 }
 
 // storePath is the database in the library's folder.
@@ -102,7 +104,7 @@ func (configCommand) Run(s streams, command *kong.Context, file *settings) error
 		case file.values[f.Name] != nil:
 			from = settingsName
 		}
-		fmt.Fprintf(s.out, "%-8s %-24q from %s\n", f.Name, command.FlagValue(f), from)
+		fmt.Fprintf(s.out, "%-17s %-24q from %s\n", f.Name, command.FlagValue(f), from)
 	}
 	return nil
 }

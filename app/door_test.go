@@ -15,8 +15,14 @@ import (
 // collection and gives its address.
 func demoSite(t testing.TB) (*house, string) {
 	t.Helper()
+	return siteOf(t, t.TempDir(), true)
+}
+
+// siteOf opens the whole program over a library's folder.
+func siteOf(t testing.TB, data string, demo bool) (*house, string) {
+	t.Helper()
 	ctx := t.Context()
-	cfg := Config{Data: t.TempDir()}
+	cfg := Config{Data: data}
 	h, err := cfg.openSearch(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -26,13 +32,15 @@ func demoSite(t testing.TB) (*house, string) {
 			t.Error(err)
 		}
 	})
-	if err := h.importDemo(ctx, io.Discard); err != nil {
-		t.Fatal(err)
+	if demo {
+		if err := h.importDemo(ctx, io.Discard); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := h.follower.CatchUp(ctx); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := h.site("", true)
+	handler, err := h.site("", demo)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ type Store interface {
 	Entry(ctx context.Context, v library.Viewer, id library.ID) (library.Entry, error)
 	Entries(ctx context.Context, v library.Viewer, ids []library.ID) ([]library.Entry, error)
 	Find(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, limit int) ([]library.Entry, error)
+	Visits(ctx context.Context, v library.Viewer, urls []string) (map[string]library.Visit, error)
 }
 
 // Catalogue reads records for viewers.

@@ -44,7 +44,10 @@ type named struct {
 }
 
 // open is a place that holds the publication.
-type open struct{ URL, Host string }
+type open struct {
+	URL, Host string
+	Gone      string // why the address may be of no use
+}
 
 // row is a field of the record with links to its values' pages.
 type row struct {
@@ -95,15 +98,38 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	if err := s.inside(r, &p, rec.Resource); err != nil {
 		return err
 	}
-	for _, link := range rec.Links {
-		if u, err := url.Parse(link.URL); err == nil {
-			p.Open = append(p.Open, open{link.URL, u.Host})
-		}
+	if p.Open, err = s.open(r, l, rec.Resource); err != nil {
+		return err
 	}
 	for _, src := range rec.Sources {
 		p.Sources = append(p.Sources, stated(l, src))
 	}
 	return s.show(w, http.StatusOK, "resource", p)
+}
+
+// open gives the places that hold the publication, with what a reader should
+// know of one that may be gone.
+func (s *Site) open(r *http.Request, l *locale.Language, rec *library.Resource) ([]open, error) {
+	visits, err := s.Catalogue.Links(r.Context(), rec)
+	if err != nil {
+		return nil, err
+	}
+	var places []open
+	for _, v := range visits {
+		u, err := url.Parse(v.URL)
+		if err != nil {
+			continue
+		}
+		o := open{URL: v.URL, Host: u.Host}
+		if v.Broken() {
+			o.Gone = l.T("resource.open.gone", "Date", l.Day(v.At))
+			if len(rec.Files) > 0 {
+				o.Gone += " " + l.T("resource.open.held")
+			}
+		}
+		places = append(places, o)
+	}
+	return places, nil
 }
 
 // abstracts shows the abstract in the reader's language, or the one there is
