@@ -84,6 +84,9 @@ func TestImportDocuments(t *testing.T) {
 	if code, out, _ = waymark(t, data, "search", "quetzalcoatl"); code != exitWell || !strings.Contains(out, "1 to 1 of 1") {
 		t.Errorf("search: %d\n%s", code, out)
 	}
+	if code, out, _ = waymark(t, data, "search", "--held", "full text"); code != exitWell || !strings.Contains(out, "1 to 1 of 1") {
+		t.Errorf("search of what is held: %d\n%s", code, out)
+	}
 	if code, out, _ = waymark(t, data, "check"); code != exitWell || !strings.Contains(out, "Of 2 files 0 are missing and 0 wait") {
 		t.Errorf("check: %d\n%s", code, out)
 	}
@@ -118,6 +121,19 @@ func TestFilesForStaff(t *testing.T) {
 		a, err := h.searcher.Find(t.Context(), c.viewer, search.Query{Text: c.text, Exact: true}, "en")
 		if err != nil || a.Total != c.total {
 			t.Errorf("%q for %+v finds %d, want %d: %v", c.text, c.viewer, a.Total, c.total, err)
+		}
+	}
+	// What is held differs by reader too.
+	only := filepath.Join(folder, "only.docx")
+	wordFile(t, only, "Memorandum of Closed Windows", "Of 2017, for colleagues alone.", "Nobody else reads it.")
+	bring(t, h, library.Staff, only)
+	for _, c := range []struct {
+		viewer library.Viewer
+		total  int
+	}{{library.Viewer{}, 1}, {staff, 2}} {
+		a, err := h.searcher.Find(t.Context(), c.viewer, search.Query{}.With(library.FieldHeld, library.HeldText), "en")
+		if err != nil || a.Total != c.total || len(a.Facets[library.FieldHeld]) != 1 || a.Facets[library.FieldHeld][0].Count != c.total {
+			t.Errorf("%+v is told of %d texts held, want %d: %+v, %v", c.viewer, a.Total, c.total, a.Facets[library.FieldHeld], err)
 		}
 	}
 	if _, blob, err := h.catalogue.File(t.Context(), staff, id, digest); err != nil {

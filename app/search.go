@@ -19,6 +19,7 @@ type searchCommand struct {
 	Region   []string `help:"Region, by code or name." placeholder:"NAME"`
 	Topic    []string `help:"Topic, by code or name." placeholder:"NAME"`
 	Category []string `help:"Category, by code or name." placeholder:"NAME"`
+	Held     []string `help:"What of the publication the library holds: text." placeholder:"NAME"`
 	Author   []string `help:"Author, by name or acronym." placeholder:"NAME"`
 	Language []string `help:"Language of the publication." placeholder:"es"`
 	Year     string   `help:"Year or years of publication." placeholder:"2009..2016"`
@@ -147,7 +148,7 @@ func (c *searchCommand) query() (search.Query, error) {
 	exact := map[bool]string{true: "1"}
 	return search.Parse(url.Values{
 		"q":       {strings.Join(c.Words, " ")},
-		"country": c.Country, "region": c.Region, "topic": c.Topic, "category": c.Category,
+		"country": c.Country, "region": c.Region, "topic": c.Topic, "category": c.Category, "held": c.Held,
 		"author": c.Author, "language": c.Language, "exact": {exact[c.Exact]},
 		"year": {c.Year}, "sort": {c.Sort}, "page": {strconv.Itoa(c.Page)},
 	})

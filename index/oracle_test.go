@@ -234,7 +234,7 @@ func (w world) document(id int) search.Document {
 	if w.IntN(8) == 0 {
 		d.Status = library.Draft
 	}
-	for _, f := range library.Facets()[:6] {
+	for _, f := range library.Facets()[:7] {
 		for range w.IntN(4) {
 			d.Values[f] = append(d.Values[f], string(f)+strconv.Itoa(w.IntN(5)))
 		}
@@ -252,6 +252,8 @@ func (w world) resource(id int) []search.Document {
 	more := d
 	d.Without, more.With = "board", "board"
 	more.Texts = append(slices.Clone(more.Texts), w.file("board"))
+	more.Values = maps.Clone(d.Values)
+	more.Values[library.FieldHeld] = []string{"held" + strconv.Itoa(w.IntN(5))}
 	return []search.Document{d, more}
 }
 
@@ -269,7 +271,7 @@ func (w world) query() search.Query {
 		q = q.Meaning(w.also(q.Expression()))
 	}
 	for range w.IntN(4) {
-		f := library.Facets()[w.IntN(6)]
+		f := library.Facets()[w.IntN(7)]
 		q = q.With(f, string(f)+strconv.Itoa(w.IntN(6)))
 	}
 	if w.IntN(3) == 0 {

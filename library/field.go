@@ -13,17 +13,22 @@ const (
 	FieldTopic    Field = "topic"
 	FieldCategory Field = "category"
 	FieldLanguage Field = "language"
+	FieldHeld     Field = "held" // what of the work the library holds: HeldText
 	FieldAuthor   Field = "author"
 	FieldYear     Field = "year"
 )
 
 // Facets gives the facet fields in the order in which a reader meets them.
 func Facets() []Field {
-	return []Field{FieldCountry, FieldRegion, FieldTopic, FieldCategory, FieldLanguage, FieldAuthor, FieldYear}
+	return []Field{FieldCountry, FieldRegion, FieldTopic, FieldCategory, FieldLanguage, FieldHeld, FieldAuthor, FieldYear}
 }
 
+// HeldText is the value of FieldHeld for works whose full text is searched.
+const HeldText = "text"
+
 // Values gives what the resource itself says in a facet field: codes, agent
-// IDs, or the year in four digits.
+// IDs, or the year in four digits. What is held differs by reader and is not
+// for the resource to say.
 func (r *Resource) Values(f Field) []string {
 	switch f {
 	case FieldCountry:

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 // describing is the version of Describe: another one makes other documents.
-const describing = 2
+const describing = 3
 
 // Made says what documents are made with: an index made with anything else is
 // to be built anew.
@@ -49,6 +50,10 @@ func Documents(r *library.Resource, agents map[library.ID]*library.Agent, texts 
 			if pages := texts[f.Digest]; len(pages) > 0 && (own || slices.Contains(with, string(f.Audience))) {
 				d.Texts = append(d.Texts, FileText{File: f.Digest, Pages: pages})
 			}
+		}
+		if len(d.Texts) > 0 {
+			d.Values = maps.Clone(base.Values)
+			d.Values[library.FieldHeld] = []string{library.HeldText}
 		}
 		documents = append(documents, d)
 	}

@@ -17,6 +17,8 @@ func section(f library.Field) string {
 		return "languages"
 	case library.FieldAuthor:
 		return "authors"
+	case library.FieldHeld:
+		return "held"
 	}
 	return "years"
 }

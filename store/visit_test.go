@@ -13,7 +13,9 @@ import (
 func testVisits(t *testing.T, open func() *Store) {
 	s, ctx := open(), context.Background()
 	const url = "https://a.example/x"
-	day := func(n int) time.Time { return at.Truncate(time.Microsecond).Add(time.Duration(n) * 24 * time.Hour).UTC() }
+	day := func(n int) time.Time {
+		return at.Truncate(time.Microsecond).Add(time.Duration(n) * 24 * time.Hour).UTC()
+	}
 	for _, row := range []struct {
 		day, since int
 		state      library.VisitState

@@ -82,6 +82,7 @@ func schemas() []schema {
 			{"website", false, regexp.MustCompile(`^https?://[^\s/]+\.[^\s]+$`), "write the whole web address, such as https://www.iom.int/", func(t *Term, s string) { t.Website = s }},
 		})},
 		{"thesaurus", slices.Concat([]column{slugCode, broader}, six, []column{variants})},
+		{"holdings", slices.Concat([]column{slugCode}, six, []column{variants})},
 	}
 }
 

@@ -37,6 +37,7 @@ type Vocabularies struct {
 	Regions       *List // of the field, and the United Nations' M49
 	Topics        *List
 	Categories    *List // types of resources
+	Holdings      *List // what of a work the library holds
 	Languages     *List // BCP 47 primary tags
 	Organisations *List
 	Concepts      *List // the thesaurus of the field
@@ -50,7 +51,7 @@ type Vocabularies struct {
 
 // Lists gives every list, in the order in which they are shown.
 func (v *Vocabularies) Lists() []*List {
-	return []*List{v.Countries, v.Regions, v.Topics, v.Categories, v.Languages, v.Organisations, v.Concepts}
+	return []*List{v.Countries, v.Regions, v.Topics, v.Categories, v.Languages, v.Organisations, v.Concepts, v.Holdings}
 }
 
 // Field gives the list from which a field of a resource takes its codes, or
@@ -67,6 +68,8 @@ func (v *Vocabularies) Field(f library.Field) *List {
 		return v.Categories
 	case library.FieldLanguage:
 		return v.Languages
+	case library.FieldHeld:
+		return v.Holdings
 	}
 	return nil
 }

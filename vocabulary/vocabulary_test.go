@@ -31,6 +31,7 @@ func TestCounts(t *testing.T) {
 		{v.Regions, "regions", 44, 44},
 		{v.Topics, "topics", 41, 99},
 		{v.Categories, "categories", 20, 99},
+		{v.Holdings, "holdings", 1, 9},
 		{v.Languages, "languages", 120, 200},
 		{v.Organisations, "organisations", 60, 999},
 		{v.Concepts, "thesaurus", 150, 999},
@@ -39,7 +40,7 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%s has %d terms, want %s with %d to %d", c.list.Name, n, c.name, c.least, c.top)
 		}
 	}
-	if len(v.Lists()) != 7 {
+	if len(v.Lists()) != 8 {
 		t.Error("Lists lacks one")
 	}
 	for _, f := range library.Facets() {
@@ -51,7 +52,7 @@ func TestCounts(t *testing.T) {
 
 func TestFiles(t *testing.T) {
 	names, err := fs.Glob(Files(), "*")
-	if err != nil || !slices.Contains(names, "topics.csv") || len(names) != 8 {
+	if err != nil || !slices.Contains(names, "topics.csv") || len(names) != 9 {
 		t.Errorf("%q, %v", names, err)
 	}
 	if v, err := Load(Files()); err != nil || len(v.Topics.All()) == 0 { // a copy of all files loads like the built-in ones
