@@ -176,7 +176,7 @@ func (h *house) answer(ctx context.Context, q search.Query) (answer, error) {
 		title, _ := r.Title(terminalLanguage)
 		hit := answerHit{ID: r.ID, Title: title, Year: r.Date.Year(), Score: scores[r.ID], Countries: r.Countries,
 			Regions: r.Regions, Topics: r.Topics, Category: r.Category, Languages: r.Languages, OtherForms: r.Forms()}
-		for _, agent := range r.Agents {
+		for _, agent := range r.Named(r.Creators()) {
 			hit.Authors = append(hit.Authors, agent.Label(terminalLanguage))
 		}
 		a.Hits = append(a.Hits, hit)

@@ -31,6 +31,19 @@ type Record struct {
 	Agents []*library.Agent
 }
 
+// Named gives the contributors with those IDs, in their order.
+func (r Record) Named(ids []library.ID) []*library.Agent {
+	var agents []*library.Agent
+	for _, id := range ids {
+		for _, a := range r.Agents {
+			if a.ID == id {
+				agents = append(agents, a)
+			}
+		}
+	}
+	return agents
+}
+
 // Neighbours are the resources that stand in a relation to one, each only if
 // the viewer may see it.
 type Neighbours struct {

@@ -33,17 +33,19 @@ type Draft struct {
 	Links       []library.Link
 	Relations   []library.Relation
 
-	Key        string  // the record's own name at its source: a MARC control number, an OAI identifier, a citation key
-	Deleted    bool    // the source says that the record was withdrawn; nothing but Key need be there
-	Editors    []Value // persons or organisations, like Authors; "Family, Given" for persons of sources that say so
-	Publishers []Value
-	Subjects   []Value // keywords and headings, in any language
-	Container  Value   // title of the journal, book or series that the work stands in
-	Volume     Value
-	Issue      Value
-	Pages      Value // where it stands in the container, "12-34"; or how many there are, "120 p."
-	Edition    Value
-	Rights     Value // a licence's address, or a statement
+	// What bibliographic formats say beside. A field that is not there leaves no
+	// trace in the JSON, so that the digest of a draft without it is what it was.
+	Key        string  `json:",omitzero"` // the record's own name at its source: a MARC control number, an OAI identifier, a citation key
+	Deleted    bool    `json:",omitzero"` // the source says that the record was withdrawn; nothing but Key need be there
+	Editors    []Value `json:",omitzero"` // persons or organisations, like Authors; "Family, Given" for persons of sources that say so
+	Publishers []Value `json:",omitzero"`
+	Subjects   []Value `json:",omitzero"` // keywords and headings, in any language
+	Container  Value   `json:",omitzero"` // title of the journal, book or series that the work stands in
+	Volume     Value   `json:",omitzero"`
+	Issue      Value   `json:",omitzero"`
+	Pages      Value   `json:",omitzero"` // where it stands in the container, "12-34"; or how many there are, "120 p."
+	Edition    Value   `json:",omitzero"`
+	Rights     Value   `json:",omitzero"` // a licence's address, or a statement
 }
 
 // Value is a word of a source with the line that it stands on.

@@ -9,8 +9,8 @@ import (
 	"waymark/vocabulary"
 )
 
-// authors turns names into contributors, each an authority record.
-func (in *reader) authors(ctx context.Context, names []format.Value) error {
+// contributors turns names into contributors, each an authority record.
+func (in *reader) contributors(ctx context.Context, role library.ContributorRole, names []format.Value) error {
 	for _, n := range names {
 		if library.NameKey(n.Text) == "" {
 			continue
@@ -19,10 +19,10 @@ func (in *reader) authors(ctx context.Context, names []format.Value) error {
 		if err != nil {
 			return err
 		}
-		c := library.Contributor{Agent: id, Role: library.Author}
+		c := library.Contributor{Agent: id, Role: role}
 		in.r.Contributors = append(in.r.Contributors, c)
 	}
-	in.state("author", "", names...)
+	in.state(string(role), "", names...)
 	return nil
 }
 

@@ -80,8 +80,14 @@ func (p *plan) resource(ctx context.Context, d format.Draft, rep *Report) (*libr
 	in.terms(d)
 	in.date(d.Date)
 	in.links(d)
-	if err := in.authors(ctx, d.Authors); err != nil {
-		return nil, err
+	in.printed(d)
+	for _, c := range []struct {
+		role  library.ContributorRole
+		names []format.Value
+	}{{library.Author, d.Authors}, {library.Editor, d.Editors}, {library.Publisher, d.Publishers}} {
+		if err := in.contributors(ctx, c.role, c.names); err != nil {
+			return nil, err
+		}
 	}
 	digest, err := digest(d)
 	if err != nil {
@@ -96,13 +102,15 @@ func (p *plan) resource(ctx context.Context, d format.Draft, rep *Report) (*libr
 // digest names what a draft says, wherever in a file it stands.
 func digest(d format.Draft) (string, error) {
 	d.Line = 0
-	for _, vs := range []*[]format.Value{&d.Authors, &d.Countries, &d.Regions, &d.Topics, &d.Languages} {
+	for _, vs := range []*[]format.Value{&d.Authors, &d.Countries, &d.Regions, &d.Topics, &d.Languages, &d.Editors, &d.Publishers, &d.Subjects} {
 		*vs = append([]format.Value(nil), *vs...)
 		for i := range *vs {
 			(*vs)[i].Line = 0
 		}
 	}
-	d.Category.Line, d.Date.Line = 0, 0
+	for _, v := range []*format.Value{&d.Category, &d.Date, &d.Container, &d.Volume, &d.Issue, &d.Pages, &d.Edition, &d.Rights} {
+		v.Line = 0
+	}
 	b, err := json.Marshal(d)
 	if err != nil {
 		return "", fmt.Errorf("digest the record: %w", err)
@@ -231,6 +239,28 @@ func (in *reader) terms(d format.Draft) {
 		in.unknown("category", d.Category, v.Categories)
 	}
 	in.state("category", "", d.Category)
+}
+
+// printed takes how the work was published, and its keywords: one that names
+// a topic is that topic.
+func (in *reader) printed(d format.Draft) {
+	for _, f := range []struct {
+		name string
+		to   *string
+		v    format.Value
+	}{{"container", &in.r.Container, d.Container}, {"volume", &in.r.Volume, d.Volume}, {"issue", &in.r.Issue, d.Issue},
+		{"pages", &in.r.Pages, d.Pages}, {"edition", &in.r.Edition, d.Edition}, {"rights", &in.r.Rights, d.Rights}} {
+		*f.to = clean(f.v.Text)
+		in.state(f.name, "", f.v)
+	}
+	for _, v := range d.Subjects {
+		if t, ok := in.p.im.Vocabularies.Topics.Find(v.Text); ok {
+			in.r.Topics = appendNew(in.r.Topics, t.Code)
+		} else if text := clean(v.Text); text != "" {
+			in.r.Subjects = appendNew(in.r.Subjects, text)
+		}
+	}
+	in.state("subject", "", d.Subjects...)
 }
 
 func (in *reader) date(v format.Value) {

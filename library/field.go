@@ -42,7 +42,7 @@ func (r *Resource) Values(f Field) []string {
 	case FieldLanguage:
 		return r.Languages
 	case FieldAuthor:
-		ids := r.AgentIDs()
+		ids := r.Creators()
 		values := make([]string, len(ids))
 		for i, id := range ids {
 			values[i] = string(id)

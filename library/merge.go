@@ -1,6 +1,9 @@
 package library
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // HasSource tells whether the record already holds a statement.
 func (r *Resource) HasSource(digest string) bool {
@@ -36,9 +39,17 @@ func (r *Resource) Absorb(other *Resource) {
 	if len(r.Countries) == 0 && len(r.Regions) == 0 {
 		r.Countries, r.Regions = other.Countries, other.Regions
 	}
-	if r.Category == "" {
-		r.Category = other.Category
+	for _, f := range []struct {
+		mine *string
+		is   string
+	}{{&r.Category, other.Category}, {&r.Edition, other.Edition}, {&r.Rights, other.Rights}} {
+		*f.mine = cmp.Or(*f.mine, f.is)
 	}
+	if r.Container == "" && r.Volume == "" && r.Issue == "" { // they belong together
+		r.Container, r.Volume, r.Issue = other.Container, other.Volume, other.Issue
+		r.Pages = cmp.Or(r.Pages, other.Pages)
+	}
+	r.Subjects = union(r.Subjects, other.Subjects)
 	if len(r.Languages) == 0 {
 		r.Languages = other.Languages
 	}

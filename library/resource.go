@@ -29,6 +29,13 @@ type Resource struct {
 	Languages    []string      `json:"languages,omitempty"` // BCP 47, of the work itself
 	Identifiers  []Identifier  `json:"identifiers,omitempty"`
 	Links        []Link        `json:"links,omitempty"`
+	Subjects     []string      `json:"subjects,omitempty"`  // keywords that are no topics, in any language
+	Container    string        `json:"container,omitempty"` // title of the journal, book or series that it stands in
+	Volume       string        `json:"volume,omitempty"`
+	Issue        string        `json:"issue,omitempty"`
+	Pages        string        `json:"pages,omitempty"` // where it stands in the container, "12-34"; or how many there are, "120 p."
+	Edition      string        `json:"edition,omitempty"`
+	Rights       string        `json:"rights,omitempty"` // a licence's address, or a statement
 	Files        []File        `json:"files,omitempty"`
 	Relations    []Relation    `json:"relations,omitempty"`
 	Sources      []Source      `json:"sources,omitempty"` // where the record comes from, oldest first
@@ -40,8 +47,12 @@ const Worldwide = "worldwide"
 // ContributorRole is what a contributor did for the work.
 type ContributorRole string
 
-// Author is the role of the persons and organisations that a source names as authors.
-const Author ContributorRole = "author"
+// The roles of the persons and organisations that a source names.
+const (
+	Author    ContributorRole = "author"
+	Editor    ContributorRole = "editor"
+	Publisher ContributorRole = "publisher"
+)
 
 // Contributor is an agent in a role.
 type Contributor struct {
@@ -156,6 +167,26 @@ func (r *Resource) AgentIDs() []ID {
 	var ids []ID
 	for _, c := range r.Contributors {
 		if !slices.Contains(ids, c.Agent) {
+			ids = append(ids, c.Agent)
+		}
+	}
+	return ids
+}
+
+// Creators gives those whose work it is, in order: authors and editors; where
+// a source names neither, those who published it.
+func (r *Resource) Creators() []ID {
+	if ids := r.In(Author, Editor); len(ids) > 0 {
+		return ids
+	}
+	return r.In(Publisher)
+}
+
+// In gives the contributors in any of the roles, in order, each once.
+func (r *Resource) In(roles ...ContributorRole) []ID {
+	var ids []ID
+	for _, c := range r.Contributors {
+		if slices.Contains(roles, c.Role) && !slices.Contains(ids, c.Agent) {
 			ids = append(ids, c.Agent)
 		}
 	}

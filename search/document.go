@@ -13,7 +13,7 @@ import (
 )
 
 // describing is the version of Describe: another one makes other documents.
-const describing = 3
+const describing = 4
 
 // Made says what documents are made with: an index made with anything else is
 // to be built anew.
@@ -79,9 +79,19 @@ func Describe(r *library.Resource, agents map[library.ID]*library.Agent, v *voca
 	for _, form := range r.Forms() {
 		d.Titles = append(d.Titles, Passage{Lang: firstOf(r.Languages), Text: form})
 	}
+	creators := r.Creators()
 	for _, id := range r.AgentIDs() {
-		if a := agents[id]; a != nil {
+		switch a := agents[id]; {
+		case a == nil:
+		case slices.Contains(creators, id):
 			d.Authors = append(d.Authors, Author{Value: string(id), Names: names(a)})
+		default:
+			d.Concepts = append(d.Concepts, names(a)...)
+		}
+	}
+	for _, s := range append(slices.Clone(r.Subjects), r.Container) {
+		if s != "" {
+			d.Concepts = append(d.Concepts, Passage{Text: s})
 		}
 	}
 	for _, f := range library.Facets() {

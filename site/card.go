@@ -197,8 +197,13 @@ func (s *Site) links(l *locale.Language, f library.Field, values []string) []lin
 }
 
 func (s *Site) authors(l *locale.Language, r catalogue.Record) []link {
+	return agentLinks(l, r.Named(r.Creators()))
+}
+
+// agentLinks gives the pages of persons and organisations.
+func agentLinks(l *locale.Language, agents []*library.Agent) []link {
 	var links []link
-	for _, a := range r.Agents {
+	for _, a := range agents {
 		links = append(links, link{Label: a.Label(l.Tag), URL: "/" + l.Tag + "/" + section(library.FieldAuthor) + "/" + string(a.ID)})
 	}
 	return links

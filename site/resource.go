@@ -9,6 +9,7 @@ import (
 	"waymark/catalogue"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/search"
 	"waymark/serve"
 )
 
@@ -93,6 +94,7 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	p.Forms = rec.Forms()
 	s.abstracts(&p, rec.Resource)
 	s.fields(&p, rec.Resource)
+	printed(&p, rec)
 	s.relations(&p, near)
 	p.Files = s.held(l, rec.ID, rec.Files)
 	if err := s.inside(r, &p, rec.Resource); err != nil {
@@ -185,6 +187,33 @@ func (s *Site) fields(p *resourcePage, r *library.Resource) {
 	for _, id := range r.Identifiers {
 		p.Fields = append(p.Fields, row{schemeName(p.L, id.Scheme), []link{{Label: id.Value}}})
 	}
+}
+
+// printed shows how the work was published: by whom, in what, and where there.
+func printed(p *resourcePage, rec catalogue.Record) {
+	add := func(field string, values ...link) {
+		if len(values) > 0 && values[0].Label != "" {
+			p.Fields = append(p.Fields, row{p.L.T("field." + field), values})
+		}
+	}
+	creators := rec.Creators()
+	others := slices.DeleteFunc(rec.In(library.Publisher), func(id library.ID) bool { return slices.Contains(creators, id) })
+	add("publisher", agentLinks(p.L, rec.Named(others))...)
+	add("container", link{Label: rec.Container})
+	add("volume", link{Label: rec.Volume})
+	add("issue", link{Label: rec.Issue})
+	add("pages", link{Label: rec.Pages})
+	add("edition", link{Label: rec.Edition})
+	var subjects []link
+	for _, subject := range rec.Subjects {
+		subjects = append(subjects, link{Label: subject, URL: p.searchURL(search.Query{Text: `"` + strings.ReplaceAll(subject, `"`, " ") + `"`})})
+	}
+	add("subject", subjects...)
+	rights := link{Label: rec.Rights}
+	if u, err := url.Parse(rec.Rights); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+		rights.URL = rec.Rights
+	}
+	add("rights", rights)
 }
 
 // schemeName gives the name of an identifier's scheme, which is a proper name
