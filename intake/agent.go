@@ -30,38 +30,33 @@ func (in *reader) contributors(ctx context.Context, role library.ContributorRole
 // vocabulary under any of its names, else the record of that very name, else a
 // new one.
 func (p *plan) agent(ctx context.Context, name string) (library.ID, error) {
-	var a *library.Agent
-	if t, ok := p.im.Vocabularies.Organisations.Find(name); ok {
-		a = organisation(t)
-	} else {
-		a = library.NewAgent(name)
-	}
-	keys := a.Keys()[:1]
-	for _, k := range keys {
-		if ids := p.byKey[k]; len(ids) > 0 {
-			return ids[0], nil
-		}
-	}
-	entries, err := p.im.Store.Find(ctx, library.House(), library.KindAgent, keys, 1)
-	if err != nil {
+	a := p.im.named(name)
+	first := a.Keys()[:1]
+	if err := p.look(ctx, library.KindAgent, first); err != nil {
 		return "", fmt.Errorf("look for the agent %q: %w", name, err)
 	}
-	if len(entries) > 0 {
-		if a, err = library.AgentOf(entries[0]); err != nil {
-			return "", err
-		}
-	} else {
-		if a.ID, err = p.newID(); err != nil {
-			return "", err
-		}
-		p.agents[a.ID] = a
-		p.changed[a.ID] = true
-		p.order = append(p.order, a.ID)
+	if ids := p.byKey[first[0]]; len(ids) > 0 {
+		return ids[0], nil
 	}
+	var err error
+	if a.ID, err = p.newID(); err != nil {
+		return "", err
+	}
+	p.agents[a.ID] = a
+	p.changed[a.ID] = true
+	p.order = append(p.order, a.ID)
 	for _, k := range a.Keys() {
 		p.byKey[k] = append(p.byKey[k], a.ID)
 	}
 	return a.ID, nil
+}
+
+// named gives the record that a name would have.
+func (im *Importer) named(name string) *library.Agent {
+	if t, ok := im.Vocabularies.Organisations.Find(name); ok {
+		return organisation(t)
+	}
+	return library.NewAgent(name)
 }
 
 func organisation(t vocabulary.Term) *library.Agent {

@@ -109,7 +109,7 @@ func (d *Documents) put(ctx context.Context, name string, file library.File, fir
 // document decides whose file it is.
 func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, file library.File, rep *Report) error {
 	if file.Digest != "" {
-		holders, err := d.Store.Find(ctx, library.House(), library.KindResource, []library.Key{{Scheme: library.KeyFile, Value: file.Digest}}, 1)
+		holders, err := d.having(ctx, file.Digest)
 		if err != nil {
 			return err
 		}

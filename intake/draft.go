@@ -72,9 +72,7 @@ func (p *plan) resource(ctx context.Context, d format.Draft, rep *Report) (*libr
 		ID: d.ID, Status: library.Published, Audience: library.Public,
 	}}
 	in.identifiers(d)
-	if err := in.relations(ctx, d); err != nil {
-		return nil, err
-	}
+	in.relations(d)
 	in.texts(d)
 	in.places(d)
 	in.terms(d)
@@ -287,24 +285,14 @@ func (in *reader) identifiers(d format.Draft) {
 	}
 }
 
-// relations follows those of a draft through merges, so that they point to
-// what stands in the library.
-func (in *reader) relations(ctx context.Context, d format.Draft) error {
+func (in *reader) relations(d format.Draft) {
 	for _, rel := range d.Relations {
 		if !rel.Target.Valid() {
 			in.rep.warn(d.Line, fmt.Sprintf("relation %s to %q names no id: the record is taken in without it", rel.Type, rel.Target))
 			continue
 		}
-		to, err := in.p.own(ctx, rel.Target)
-		if err != nil && library.KindOf(err) != library.Gone {
-			return err
-		}
-		if to != nil {
-			rel.Target = to.ID
-		}
 		in.r.Relations = append(in.r.Relations, rel)
 	}
-	return nil
 }
 
 // links takes web addresses; another scheme would be a danger to click.

@@ -16,12 +16,14 @@ import (
 	"waymark/vocabulary"
 )
 
-// Store is what intake needs kept. Find gives the entries that have any of the
-// keys, those with most first; Commit is atomic and answers library.Conflict
-// when an entry has changed since it was read, or another edit came after Seen.
+// Store is what intake needs kept. Lookup gives the entries that have each of
+// the keys, but for those that more than most have; Commit is atomic and
+// answers library.Conflict when an entry has changed since it was read, or
+// another edit came after Seen.
 type Store interface {
 	Seq(ctx context.Context) (int64, error)
-	Find(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, limit int) ([]library.Entry, error)
+	Lookup(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, most int) (map[library.Key][]library.ID, error)
+	Entries(ctx context.Context, v library.Viewer, ids []library.ID) ([]library.Entry, error)
 	Entry(ctx context.Context, v library.Viewer, id library.ID) (library.Entry, error)
 	Commit(ctx context.Context, e library.Edit) (library.Edit, error)
 }
@@ -92,10 +94,8 @@ func (im *Importer) batch(ctx context.Context, p *plan, source string, drafts []
 			return Report{}, fmt.Errorf("import %s: %w", source, err)
 		}
 		part := Report{}
-		for _, d := range drafts {
-			if err := p.draft(ctx, d, &part); err != nil {
-				return Report{}, fmt.Errorf("import %s, line %d: %w", source, d.Line, err)
-			}
+		if err := p.drafts(ctx, drafts, &part); err != nil {
+			return Report{}, fmt.Errorf("import %s: %w", source, err)
 		}
 		changes, err := p.changes()
 		if err != nil {

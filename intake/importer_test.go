@@ -28,12 +28,12 @@ const portalPage = "../testdata/portal/capacity-building.txt"
 // desk is an importer over a real store in a temporary folder, with a fixed
 // clock and fixed ids.
 type desk struct {
-	t  *testing.T
+	t  testing.TB
 	st *store.Store
 	im *Importer
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "library.db"))
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 )
 
 // plan is what an edit will change: entries new or read, by ID, in the order
-// in which they came up. Later drafts of a batch are matched against it too.
+// in which they came up, and what was learned from the store on the way. Later
+// drafts of a batch are matched against it too.
 type plan struct {
 	im        *Importer
 	source    string
@@ -22,6 +23,8 @@ type plan struct {
 	moved     map[library.ID]library.ID // a source's own ID, to the resource that is the same work
 	byKey     map[library.Key][]library.ID
 	changed   map[library.ID]bool
+	asked     map[library.Key]bool // the store was asked who has it, see look
+	absent    map[library.ID]bool  // the store was asked, and has none such
 }
 
 func (im *Importer) newPlan(source string) plan {
@@ -29,21 +32,43 @@ func (im *Importer) newPlan(source string) plan {
 		im: im, source: source,
 		resources: map[library.ID]*library.Resource{}, agents: map[library.ID]*library.Agent{},
 		moved: map[library.ID]library.ID{}, byKey: map[library.Key][]library.ID{}, changed: map[library.ID]bool{},
+		asked: map[library.Key]bool{}, absent: map[library.ID]bool{},
 	}
 }
 
-// candidates bounds the records that a draft is compared with; the store gives
-// the most promising first.
-const candidates = 50
-
-// draft decides what becomes of one draft.
-func (p *plan) draft(ctx context.Context, d format.Draft, rep *Report) error {
-	if problem := check(d); problem != "" {
-		rep.Refused = append(rep.Refused, Note{d.Line, problem})
-		return nil
+// drafts decides what becomes of some drafts, with few questions to the store:
+// all names are looked up at once, then all records.
+func (p *plan) drafts(ctx context.Context, drafts []format.Draft, rep *Report) error {
+	if err := p.expect(ctx, drafts); err != nil {
+		return err
 	}
-	r, err := p.resource(ctx, d, rep)
-	if err != nil {
+	resources := make([]*library.Resource, 0, len(drafts))
+	sound := make([]format.Draft, 0, len(drafts))
+	for _, d := range drafts {
+		if problem := check(d); problem != "" {
+			rep.Refused = append(rep.Refused, Note{d.Line, problem})
+			continue
+		}
+		r, err := p.resource(ctx, d, rep)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", d.Line, err)
+		}
+		resources, sound = append(resources, r), append(sound, d)
+	}
+	if err := p.gather(ctx, resources); err != nil {
+		return err
+	}
+	for i, d := range sound {
+		if err := p.draft(ctx, d, resources[i], rep); err != nil {
+			return fmt.Errorf("line %d: %w", d.Line, err)
+		}
+	}
+	return nil
+}
+
+// draft decides what becomes of one draft, read as a resource.
+func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, rep *Report) error {
+	if err := p.follow(ctx, r); err != nil {
 		return err
 	}
 	others, err := p.near(ctx, r)
@@ -76,6 +101,21 @@ func (p *plan) draft(ctx context.Context, d format.Draft, rep *Report) error {
 		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.reasons[i]})
 	}
 	p.put(r)
+	return nil
+}
+
+// follow takes a record's relations through merges, so that they point to what
+// stands in the library once the drafts before it are in.
+func (p *plan) follow(ctx context.Context, r *library.Resource) error {
+	for i := range r.Relations {
+		to, err := p.own(ctx, r.Relations[i].Target)
+		if err != nil && library.KindOf(err) != library.Gone {
+			return err
+		}
+		if to != nil {
+			r.Relations[i].Target = to.ID
+		}
+	}
 	return nil
 }
 
@@ -137,49 +177,13 @@ func (p *plan) keep(r *library.Resource) {
 	p.resources[r.ID] = r
 }
 
-// near gives the resources that r may be the same as: those of the plan, then
-// those of the store, and the one with its own ID first.
-func (p *plan) near(ctx context.Context, r *library.Resource) ([]*library.Resource, error) {
-	var found []*library.Resource
-	add := func(other *library.Resource) {
-		if !slices.Contains(found, other) {
-			found = append(found, other)
-		}
-	}
-	own, err := p.own(ctx, r.ID)
-	if err != nil {
-		return nil, err
-	}
-	if own != nil {
-		add(own)
-	}
-	keys := r.CandidateKeys()
-	for _, k := range keys {
-		for _, id := range p.byKey[k] {
-			add(p.resources[id])
-		}
-	}
-	entries, err := p.im.Store.Find(ctx, library.House(), library.KindResource, keys, candidates)
-	if err != nil {
-		return nil, fmt.Errorf("look for the same work: %w", err)
-	}
-	for _, e := range entries {
-		other, err := p.read(e)
-		if err != nil {
-			return nil, err
-		}
-		add(other)
-	}
-	return found, nil
-}
-
 // own gives the resource that stands under a draft's own ID, or the one that
 // took it in; nil when there is none.
 func (p *plan) own(ctx context.Context, id library.ID) (*library.Resource, error) {
 	if to, ok := p.moved[id]; ok {
 		id = to
 	}
-	if r, ok := p.resources[id]; ok || id == "" {
+	if r, ok := p.resources[id]; ok || id == "" || p.absent[id] {
 		return r, nil
 	}
 	e, err := p.im.Store.Entry(ctx, library.House(), id)

@@ -42,7 +42,7 @@ func (d *Documents) ReadFile(ctx context.Context, digest string) error {
 }
 
 func (d *Documents) holders(ctx context.Context, digest string) ([]*library.Resource, error) {
-	entries, err := d.Store.Find(ctx, library.House(), library.KindResource, []library.Key{{Scheme: library.KeyFile, Value: digest}}, 0)
+	entries, err := d.having(ctx, digest)
 	if err != nil {
 		return nil, fmt.Errorf("look for the resources of the file %s: %w", digest, err)
 	}

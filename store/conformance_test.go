@@ -35,6 +35,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"audience", testAudience},
 		{"edits as told", testTold},
 		{"tasks", testTasks},
+		{"lookup", testLookup},
 		{"visits", testVisits},
 		{"edits in pages", testPages},
 		{"revisions as they were", testRevisions},

@@ -123,6 +123,12 @@ func gated(t *testing.T, s *Store, v library.Viewer, asked []library.ID) map[str
 		for _, kind := range []library.Kind{library.KindResource, library.KindAgent} {
 			found, err := s.Find(ctx, v, kind, []library.Key{key("shared")}, limit)
 			tell("Find", found, err)
+			looked, err := s.Lookup(ctx, v, kind, []library.Key{key("shared")}, 100)
+			tell("Lookup", nil, err)
+			for _, ids := range looked { // their bodies tell which they are
+				named, err := s.Entries(ctx, library.House(), ids)
+				tell("Lookup", named, err)
+			}
 			scanned, err := s.Scan(ctx, v, kind, "", limit)
 			tell("Scan", scanned, err)
 		}

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strconv"
+
+	"waymark/library"
+)
+
+// Lookup gives for each of the keys the entries of a kind that have it and that
+// the viewer sees, by ID; merged and withdrawn ones are left out. A key that
+// more than most entries have says little and is left out too. There may be any
+// number of keys: many at once cost far less than one after the other.
+func (s *Store) Lookup(ctx context.Context, viewer library.Viewer, kind library.Kind, keys []library.Key, most int) (map[library.Key][]library.ID, error) {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, compareKeys) // neighbours lie on one page of the table
+	keys = slices.Compact(keys)
+	found := make(map[library.Key][]library.ID, len(keys))
+	err := s.snapshot(ctx, func(tx *sql.Tx) error {
+		for some := range slices.Chunk(keys, askSize) {
+			if err := lookUp(ctx, tx, viewer, kind, some, most, found); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, s.fail(err, "look up %d keys of kind %s", len(keys), kind)
+	}
+	return found, nil
+}
+
+func lookUp(ctx context.Context, tx *sql.Tx, viewer library.Viewer, kind library.Kind, keys []library.Key, most int, found map[library.Key][]library.ID) error {
+	args := make([]any, 0, 2*len(keys)+2)
+	for _, k := range keys {
+		args = append(args, k.Scheme, k.Value)
+	}
+	kindArg, mostArg := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
+	rows, err := tx.QueryContext(ctx, `WITH wanted (scheme, value) AS (VALUES `+values(len(keys), 2)+`)
+SELECT k.scheme, k.value, e.id, e.status, e.audience
+FROM wanted w JOIN keys k ON k.scheme = w.scheme AND k.value = w.value JOIN entries e ON e.id = k.entry
+WHERE e.kind = `+kindArg+` AND (SELECT count(*) FROM (SELECT 1 FROM keys x WHERE x.scheme = w.scheme AND x.value = w.value LIMIT `+mostArg+` + 1) AS some) <= `+mostArg+`
+ORDER BY e.id`, append(args, string(kind), most)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var k library.Key
+		var c candidate
+		if err := rows.Scan(&k.Scheme, &k.Value, &c.id, &c.status, &c.audience); err != nil {
+			return err
+		}
+		if !ended(c.status) && viewer.Sees(c.status, c.audience) {
+			found[k] = append(found[k], c.id)
+		}
+	}
+	return rows.Err()
+}
