@@ -120,13 +120,16 @@ func (p *plan) gather(ctx context.Context, resources []*library.Resource) error 
 	return p.load(ctx, ids)
 }
 
-// candidates gives the entries that share keys with r, those that share most first.
+// candidates gives the entries that share enough keys with r, those that share
+// most first.
 func (p *plan) candidates(r *library.Resource) []library.ID {
 	shared := map[library.ID]int{}
 	var ids []library.ID
 	for _, k := range r.CandidateKeys() {
 		for _, id := range p.byKey[k] {
-			if shared[id]++; shared[id] == 1 {
+			before := shared[id]
+			shared[id] += k.Weight()
+			if before < library.EnoughWeight && shared[id] >= library.EnoughWeight {
 				ids = append(ids, id)
 			}
 		}

@@ -69,9 +69,26 @@ var months = strings.Fields(`january february march april may june july august s
 // editionWords mark a title as another edition of the same text.
 var editionWords = strings.Fields(`edition ed revised updated update edicion actualizada revisee издание 版 修订`)
 
+// EnoughWeight is how much the keys that two records share must weigh for them
+// to be worth comparing.
+const EnoughWeight = 2
+
+// Weight says how much it means that two records share the key. One pair of
+// words is too little where a title has six of them: a typing error spoils
+// three.
+func (k Key) Weight() int {
+	if k.Scheme == KeyNear && strings.HasPrefix(k.Value, pairSign) {
+		return 1
+	}
+	return EnoughWeight
+}
+
+// pairSign stands before a pair of words of a title that has six such pairs.
+const pairSign = "+"
+
 // nearKeys gives values of which two titles that differ by a typing error, a
-// few words or a dropped subtitle share at least one: the first four words,
-// and each pair among the four longest, which tend to be the rare ones.
+// few words or a dropped subtitle share some: the first four words, and each
+// pair among the four longest, which tend to be the rare ones.
 func nearKeys(title string) []string {
 	words := analysis.Words(title)
 	if len(words) == 0 {
@@ -85,10 +102,13 @@ func nearKeys(title string) []string {
 		return strings.Compare(a, b)
 	})
 	words = slices.Compact(words)
-	words = words[:min(4, len(words))]
+	sign := ""
+	if len(words) >= 4 {
+		words, sign = words[:4], pairSign
+	}
 	for i, a := range words {
 		for _, b := range words[i+1:] {
-			keys = append(keys, a+" "+b)
+			keys = append(keys, sign+a+" "+b)
 		}
 	}
 	return keys
