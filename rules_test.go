@@ -27,6 +27,7 @@ var may = map[string][]string{
 	"format":     {"library"},
 	// Floor 2: the work.
 	"catalogue": {"library", "extract"},
+	"curate":    {"library"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"intake":    {"analysis", "library", "vocabulary", "format", "extract"},
@@ -41,7 +42,7 @@ var may = map[string][]string{
 	"serve":         {"library", "locale"},
 	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "fetch", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "fetch", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

@@ -165,7 +165,7 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 		rep.Suspected = append(rep.Suspected, Pair{Title: title, Other: theirs, Reason: v.reasons[i]})
 	}
 	p.put(r)
-	return nil
+	return p.suspect(r, v)
 }
 
 // proposed is the note on what a file was taken to say, until a person has

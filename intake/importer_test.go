@@ -300,15 +300,25 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// TestNoAuthorForNothing: an author whom only a source's statement names gets
-// no authority record.
+// TestNoAuthorForNothing: an author whom only a merged record names is author of
+// nothing that stands.
 func TestNoAuthorForNothing(t *testing.T) {
 	d := newDesk(t)
 	d.add("one", entryOf("A Long Enough Title of a Work", "Authors\nIOM\nYear\n2015\n"))
 	rep := d.add("two", entryOf("A LONG enough title of a work", "Authors\nIOM\nAnother Spelling\nYear\n2015\n"))
 	agents, err := d.st.Scan(t.Context(), library.House(), library.KindAgent, "", 0)
-	if err != nil || len(rep.Joined) != 1 || len(agents) != 1 {
+	if err != nil || len(rep.Joined) != 1 || len(agents) != 2 {
 		t.Errorf("%+v, %d agents, %v", rep, len(agents), err)
+	}
+	works := 0
+	for _, a := range agents {
+		found, err := d.st.Find(t.Context(), library.House(), library.KindResource, []library.Key{{Scheme: library.KeyAgent, Value: string(a.ID)}}, 0)
+		if works += len(found); err != nil {
+			t.Error(err)
+		}
+	}
+	if works != 1 {
+		t.Errorf("the agents have %d works", works)
 	}
 }
 

@@ -2,9 +2,7 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"waymark/format"
@@ -21,6 +19,8 @@ type plan struct {
 	resources map[library.ID]*library.Resource
 	agents    map[library.ID]*library.Agent
 	moved     map[library.ID]library.ID // a source's own ID, to the resource that is the same work
+	merged    []*library.Resource       // drafts that were joined to others, as they came
+	pairs     []*library.Pair           // for a curator to decide
 	byKey     map[library.Key][]library.ID
 	changed   map[library.ID]bool
 	asked     map[library.Key]bool // the store was asked who has it, see look
@@ -88,8 +88,7 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 		return nil
 	case v.same != nil:
 		rep.Joined = append(rep.Joined, Pair{d.Line, firstTitle(d), theirs(v.same), v.why})
-		p.join(v.same, r)
-		return nil
+		return p.join(v.same, r)
 	}
 	if r.ID == "" {
 		if r.ID, err = p.newID(); err != nil {
@@ -101,6 +100,20 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.reasons[i]})
 	}
 	p.put(r)
+	return p.suspect(r, v)
+}
+
+// suspect leaves the pairs of a new record with those near to it to a curator.
+func (p *plan) suspect(r *library.Resource, v verdict) error {
+	for i, other := range v.near {
+		pair := library.NewPair(r, other, v.reasons[i])
+		id, err := p.newID()
+		if err != nil {
+			return err
+		}
+		pair.ID = id
+		p.pairs = append(p.pairs, pair)
+	}
 	return nil
 }
 
@@ -148,15 +161,26 @@ func judge(r *library.Resource, others []*library.Resource) verdict {
 	return v
 }
 
-// join takes the draft's resource into one that is the same work. An ID that
-// the source had given it stays good: it leads to the other.
-func (p *plan) join(same, r *library.Resource) {
-	if r.ID != "" && r.ID != same.ID {
-		p.moved[r.ID] = same.ID
+// join takes the draft's resource into one that is the same work. It stays as
+// a merged record, so that the merge can be taken back; an ID that the source
+// had given it leads to the other.
+func (p *plan) join(same, r *library.Resource) error {
+	if r.ID == "" {
+		id, err := p.newID()
+		if err != nil {
+			return err
+		}
+		r.ID = id
 	}
-	r.Relations = slices.DeleteFunc(r.Relations, func(rel library.Relation) bool { return rel.Target == same.ID })
+	if r.ID != same.ID {
+		p.moved[r.ID] = same.ID
+		alone := *r
+		p.merged = append(p.merged, &alone)
+	}
+	r.Relations = slices.DeleteFunc(slices.Clone(r.Relations), func(rel library.Relation) bool { return rel.Target == same.ID })
 	same.Absorb(r)
 	p.put(same)
+	return nil
 }
 
 // put takes a resource into the plan as changed.
@@ -225,6 +249,11 @@ func (p *plan) changes() ([]library.Change, error) {
 			named[agent] = named[agent] || p.changed[id]
 		}
 	}
+	for _, r := range p.merged { // for the day on which the merge is taken back
+		for _, agent := range r.AgentIDs() {
+			named[agent] = true
+		}
+	}
 	var agents, resources []library.Change
 	for _, id := range p.order {
 		if !p.changed[id] {
@@ -248,11 +277,20 @@ func (p *plan) changes() ([]library.Change, error) {
 		}
 		resources = append(resources, library.Change{Read: r.Version, Entry: e})
 	}
-	for _, id := range slices.Sorted(maps.Keys(p.moved)) {
-		resources = append(resources, library.Change{Entry: library.Entry{
-			ID: id, Kind: library.KindResource, Status: library.Merged, Audience: library.Public,
-			MergedInto: p.moved[id], Body: json.RawMessage("{}"),
-		}})
+	for _, r := range p.merged {
+		e, err := r.Entry()
+		if err != nil {
+			return nil, err
+		}
+		e.Status, e.MergedInto, e.Keys = library.Merged, p.moved[r.ID], nil
+		resources = append(resources, library.Change{Entry: e})
+	}
+	for _, pair := range p.pairs {
+		e, err := pair.Entry()
+		if err != nil {
+			return nil, err
+		}
+		resources = append(resources, library.Change{Entry: e})
 	}
 	return append(agents, resources...), nil
 }

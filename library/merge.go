@@ -55,6 +55,66 @@ func (r *Resource) Absorb(other *Resource) {
 	}
 }
 
+// Release takes out of the record what it has of another that it absorbed, and
+// had not before: what is the other's alone, in the state in which it came in.
+// What was changed since stays. Right after the merge, the record is then as it
+// was before.
+func (r *Resource) Release(other, before *Resource) {
+	r.Sources = slices.DeleteFunc(r.Sources, func(s Source) bool { return other.HasSource(s.Digest) && !before.HasSource(s.Digest) })
+	r.Files = slices.DeleteFunc(r.Files, func(f File) bool { return other.HasFile(f.Digest) && !before.HasFile(f.Digest) })
+	r.Topics = less(r.Topics, other.Topics, before.Topics)
+	r.Subjects = less(r.Subjects, other.Subjects, before.Subjects)
+	r.Identifiers = less(r.Identifiers, other.Identifiers, before.Identifiers)
+	r.Links = less(r.Links, other.Links, before.Links)
+	r.Relations = less(r.Relations, other.Relations, before.Relations)
+	r.Titles = empty(r.Titles, other.Titles, before.Titles)
+	r.Abstracts = empty(r.Abstracts, other.Abstracts, before.Abstracts)
+	r.Contributors = back(r.Contributors, other.Contributors, before.Contributors)
+	r.Languages = back(r.Languages, other.Languages, before.Languages)
+	r.Countries = back(r.Countries, other.Countries, before.Countries)
+	r.Regions = back(r.Regions, other.Regions, before.Regions)
+	if r.Date == other.Date {
+		r.Date = before.Date
+	}
+	for _, f := range []struct {
+		mine       *string
+		theirs, is string
+	}{{&r.Category, other.Category, before.Category}, {&r.Edition, other.Edition, before.Edition}, {&r.Rights, other.Rights, before.Rights},
+		{&r.Container, other.Container, before.Container}, {&r.Volume, other.Volume, before.Volume}, {&r.Issue, other.Issue, before.Issue},
+		{&r.Pages, other.Pages, before.Pages}} {
+		if *f.mine == f.theirs {
+			*f.mine = f.is
+		}
+	}
+}
+
+// less gives the list without what is in theirs and not in before.
+func less[T comparable](list, theirs, before []T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(x T) bool { return slices.Contains(theirs, x) && !slices.Contains(before, x) })
+}
+
+// back gives the list as it was before when it is theirs now.
+func back[T comparable](list, theirs, before []T) []T {
+	if slices.Equal(list, theirs) {
+		return before
+	}
+	return list
+}
+
+// empty gives the text without the languages that are theirs and were not there before.
+func empty(t, theirs, before Text) Text {
+	out := Text{}
+	for lang, s := range t {
+		if before[lang] != "" || theirs[lang] != s {
+			out[lang] = s
+		}
+	}
+	if len(out) == 0 {
+		return before // nil or empty, as it was
+	}
+	return out
+}
+
 // fill gives t with the languages that it lacks from other.
 func fill(t, other Text) Text {
 	for lang, s := range other {
