@@ -32,6 +32,10 @@ type commandLine struct {
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
 	Check         checkCommands        `cmd:"" help:"Compare the library with its search index and files, or visit its links."`
+	Duplicates    duplicatesCommand    `cmd:"" help:"List records that may be one work."`
+	Merge         mergeCommand         `cmd:"" help:"Make one record of two that describe one work."`
+	Unmerge       unmergeCommand       `cmd:"" help:"Take a merge back."`
+	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`

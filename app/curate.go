@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"waymark/curate"
+	"waymark/library"
+)
+
+type duplicatesCommand struct {
+	Limit int `help:"How many pairs to show; 0 shows all." default:"50"`
+}
+
+// Run lists the pairs of records that may be one work.
+func (c *duplicatesCommand) Run(ctx context.Context, cfg *Config, s streams) error {
+	return cfg.atDesk(ctx, func(d *curate.Desk, v library.Viewer) error {
+		pairs, err := d.Duplicates(ctx, v, c.Limit)
+		if err != nil {
+			return err
+		}
+		for _, p := range pairs {
+			fmt.Fprintln(s.out, strings.Join(p.Reasons, "; "))
+			for _, r := range []*library.Resource{p.First, p.Second} {
+				title, _ := r.Original()
+				fmt.Fprintf(s.out, "  %s %s %s\n", r.ID, title, r.Date)
+			}
+		}
+		if len(pairs) == 0 {
+			fmt.Fprintln(s.out, "No two records are suspected to be one work.")
+			return nil
+		}
+		fmt.Fprintln(s.out, "Decide with: waymark merge KEEP DROP, or waymark different A B")
+		return nil
+	})
+}
+
+type mergeCommand struct {
+	Keep library.ID `arg:"" help:"The record that stays."`
+	Drop library.ID `arg:"" help:"The record of the same work, whose address leads to the other from then on."`
+	Note string     `help:"Why, for the history."`
+}
+
+// Run merges two records of one work.
+func (c *mergeCommand) Run(ctx context.Context, cfg *Config, s streams) error {
+	return cfg.atDesk(ctx, func(d *curate.Desk, v library.Viewer) error {
+		if _, err := d.Merge(ctx, v, c.Keep, c.Drop, c.Note); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s was merged into %s. Take it back with: waymark unmerge %s\n", c.Drop, c.Keep, c.Drop)
+		return nil
+	})
+}
+
+type unmergeCommand struct {
+	Drop library.ID `arg:"" help:"The record that was merged into another, by you or by an import."`
+	Note string     `help:"Why, for the history."`
+}
+
+// Run takes a merge back.
+func (c *unmergeCommand) Run(ctx context.Context, cfg *Config, s streams) error {
+	return cfg.atDesk(ctx, func(d *curate.Desk, v library.Viewer) error {
+		if _, err := d.Unmerge(ctx, v, c.Drop, c.Note); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s stands by itself again.\n", c.Drop)
+		return nil
+	})
+}
+
+type differentCommand struct {
+	A    library.ID `arg:"" help:"A record."`
+	B    library.ID `arg:"" help:"A record of another work that looks like it."`
+	Note string     `help:"Why, for the history."`
+}
+
+// Run notes that two records are two works.
+func (c *differentCommand) Run(ctx context.Context, cfg *Config, s streams) error {
+	return cfg.atDesk(ctx, func(d *curate.Desk, v library.Viewer) error {
+		if _, err := d.Different(ctx, v, c.A, c.B, c.Note); err != nil {
+			return err
+		}
+		fmt.Fprintln(s.out, "They are two works: nobody will be asked again.")
+		return nil
+	})
+}
+
+// atDesk opens the library for the person at the terminal, who may do
+// everything with it: the files are theirs.
+func (c *Config) atDesk(ctx context.Context, do func(*curate.Desk, library.Viewer) error) (err error) {
+	h, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close(&err)
+	desk := &curate.Desk{Store: h.store, Now: time.Now, Entropy: ulid.Monotonic(rand.Reader, 0)}
+	return do(desk, library.Viewer{Name: userName() + " at the terminal", Role: library.System})
+}
