@@ -175,7 +175,7 @@ func report(w io.Writer, rep intake.Report, dry bool) {
 	for _, n := range []struct {
 		label string
 		count int
-	}{{"read", rep.Read}, {"added", rep.Added}, {"already there", rep.There()},
+	}{{"read", rep.Read}, {"added", rep.Added}, {"already there", rep.There()}, {"changed", rep.Updated},
 		{"suspected duplicates", len(rep.Suspected)}, {"refused", len(rep.Refused)}, {"warnings", len(rep.Warnings)}} {
 		fmt.Fprintf(w, "  %-21s %d\n", n.label, n.count)
 	}

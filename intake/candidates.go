@@ -169,5 +169,11 @@ func (im *Importer) having(ctx context.Context, digest string) ([]library.Entry,
 	if err != nil {
 		return nil, err
 	}
-	return im.Store.Entries(ctx, library.House(), found[key])
+	entries, err := im.Store.Entries(ctx, library.House(), found[key])
+	return slices.DeleteFunc(entries, func(e library.Entry) bool { return e.Status == library.Withdrawn }), err
+}
+
+// standing gives the resources that were not withdrawn.
+func standing(rs []*library.Resource) []*library.Resource {
+	return slices.DeleteFunc(rs, func(r *library.Resource) bool { return r.Status == library.Withdrawn })
 }

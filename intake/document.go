@@ -94,7 +94,7 @@ func (d *Documents) put(ctx context.Context, name string, file library.File, fir
 			rep.add(part)
 			return nil
 		}
-		_, err = d.Store.Commit(ctx, library.Edit{At: d.Now(), Actor: d.Actor, Action: "import", Note: name, Changes: changes,
+		_, err = d.Store.Commit(ctx, library.Edit{At: d.Now(), Actor: d.Actor, Action: ActionImport, Note: name, Changes: changes,
 			Tasks: []library.Task{{Kind: library.TaskRead, Subject: file.Digest}}, Seen: &seen})
 		switch {
 		case err == nil:
@@ -144,6 +144,7 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 	if err != nil {
 		return err
 	}
+	others = standing(others)
 	title := firstTitle(draft)
 	if same, why := holder(r, others); same != nil {
 		theirs, _ := same.Original()

@@ -29,6 +29,9 @@ const (
 
 // check gives the reason for which a draft must be refused, or nothing.
 func check(d format.Draft) string {
+	if d.Deleted {
+		return "" // it need not say more than its key
+	}
 	if len(analysis.Words(firstTitle(d))) == 0 {
 		return "the entry has no title"
 	}
@@ -92,7 +95,7 @@ func (p *plan) resource(ctx context.Context, d format.Draft, rep *Report) (*libr
 		return nil, err
 	}
 	in.r.Sources = []library.Source{{
-		Name: p.source, Line: d.Line, At: p.im.Now().UTC(), Digest: digest, Stated: in.stated,
+		Name: p.source, Key: clean(d.Key), Line: d.Line, At: p.im.Now().UTC(), Digest: digest, Stated: in.stated,
 	}}
 	return in.r, nil
 }

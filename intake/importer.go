@@ -37,6 +37,18 @@ type Importer struct {
 	Actor        string    // who imports, for the record of edits
 	DryRun       bool      // match and report, write nothing
 	Progress     func(read int)
+
+	// History is set to harvest: a source is read again and again, and what it
+	// says of a record now takes the place of what it said before.
+	History History
+}
+
+// action names the edits of this importer.
+func (im *Importer) action() string {
+	if im.History != nil {
+		return ActionHarvest
+	}
+	return ActionImport
 }
 
 const (
@@ -105,7 +117,7 @@ func (im *Importer) batch(ctx context.Context, p *plan, source string, drafts []
 			return part, nil
 		}
 		_, err = im.Store.Commit(ctx, library.Edit{
-			At: im.Now(), Actor: im.Actor, Action: "import", Note: source, Changes: changes, Seen: &seen,
+			At: im.Now(), Actor: im.Actor, Action: im.action(), Note: source, Changes: changes, Seen: &seen,
 		})
 		switch {
 		case err == nil:

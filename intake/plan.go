@@ -80,7 +80,19 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 	if err != nil {
 		return err
 	}
+	if record := p.known(r, others); record != nil {
+		return p.again(ctx, d, record, r, rep)
+	}
+	if d.Deleted {
+		rep.Known++ // nothing is here of it
+		return nil
+	}
 	v := judge(r, others)
+	if v.same != nil && v.same.Status == library.Withdrawn {
+		rep.Known++
+		rep.warn(d.Line, fmt.Sprintf("%q was withdrawn from this library and stays so", firstTitle(d)))
+		return nil
+	}
 	theirs := func(other *library.Resource) string { title, _ := other.Original(); return title }
 	switch {
 	case v.known:
@@ -101,6 +113,37 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 	}
 	p.put(r)
 	return p.suspect(r, v)
+}
+
+// again does what a source's second word on a record asks for.
+func (p *plan) again(ctx context.Context, d format.Draft, record, r *library.Resource, rep *Report) error {
+	change := func(changed bool, err error) error {
+		if changed {
+			rep.Updated++
+		} else {
+			rep.Known++
+		}
+		return err
+	}
+	if d.Deleted {
+		withdrawn, err := p.gone(ctx, record)
+		if err == nil && !withdrawn {
+			title, _ := record.Original()
+			rep.warn(d.Line, fmt.Sprintf("the source has withdrawn %q: it stays, since a person, a file or another source stands for it", title))
+		}
+		return change(withdrawn, err)
+	}
+	if record.Status == library.Withdrawn {
+		back, err := p.back(ctx, record)
+		if err != nil || !back {
+			return change(false, err)
+		}
+		record.Status = library.Published
+		p.put(record)
+		_, err = p.update(ctx, record, r)
+		return change(true, err)
+	}
+	return change(p.update(ctx, record, r))
 }
 
 // suspect leaves the pairs of a new record with those near to it to a curator.
@@ -154,7 +197,7 @@ func judge(r *library.Resource, others []*library.Resource) verdict {
 			v.same, v.why = other, "the same id"
 		case m.Likeness == library.Certain && v.same == nil:
 			v.same, v.why = other, m.Reason
-		case m.Likeness == library.Suspected:
+		case m.Likeness == library.Suspected && other.Status != library.Withdrawn:
 			v.near, v.reasons = append(v.near, other), append(v.reasons, m.Reason)
 		}
 	}

@@ -1,12 +1,13 @@
 package intake
 
 // Report says what became of a source, record by record. Read counts every
-// record that was found; it is Added + Known + Joined + the refused records.
+// record that was found; it is Added + Known + Updated + Joined + the refused records.
 type Report struct {
 	Source    string
 	Read      int
 	Added     int    // new resources
 	Known     int    // statements that the library already holds
+	Updated   int    // records that a source says something else of than before
 	Joined    []Pair // taken into a resource that was there: the same work
 	Suspected []Pair // added, but near to another: a person decides
 	Refused   []Note // lost to the library, with the reason
@@ -34,6 +35,7 @@ func (r *Report) There() int { return r.Known + len(r.Joined) }
 func (r *Report) add(part Report) {
 	r.Added += part.Added
 	r.Known += part.Known
+	r.Updated += part.Updated
 	r.Joined = append(r.Joined, part.Joined...)
 	r.Suspected = append(r.Suspected, part.Suspected...)
 	r.Refused = append(r.Refused, part.Refused...)

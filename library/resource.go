@@ -93,7 +93,8 @@ type Relation struct {
 // Digest is the SHA-256 of the statement in hex, so that the same statement
 // read again is known.
 type Source struct {
-	Name   string    `json:"name"` // file name or address
+	Name   string    `json:"name"`          // file name or address
+	Key    string    `json:"key,omitempty"` // the record's own name there
 	Line   int       `json:"line,omitempty"`
 	At     time.Time `json:"at"`
 	Digest string    `json:"digest"`
@@ -115,6 +116,7 @@ const (
 	KeyAgent    = "agent"    // ID of a contributor
 	KeyRelation = "relation" // ID of the target of a relation
 	KeySource   = "source"   // Digest of a source's statement
+	KeyRecord   = "record"   // name of a source and the record's own name there
 )
 
 // Original gives the title in the work's own language, with its tag.
@@ -222,6 +224,9 @@ func (r *Resource) Keys() []Key {
 	}
 	for _, s := range r.Sources {
 		add(KeySource, s.Digest)
+		if s.Key != "" {
+			add(KeyRecord, s.Name+" "+s.Key)
+		}
 	}
 	for _, f := range r.Files {
 		add(KeyFile, f.Digest)

@@ -10,7 +10,7 @@ import (
 )
 
 // Lookup gives for each of the keys the entries of a kind that have it and that
-// the viewer sees, by ID; merged and withdrawn ones are left out. A key that
+// the viewer sees, by ID; merged ones are left out. A key that
 // more than most entries have says little and is left out too. There may be any
 // number of keys: many at once cost far less than one after the other.
 func (s *Store) Lookup(ctx context.Context, viewer library.Viewer, kind library.Kind, keys []library.Key, most int) (map[library.Key][]library.ID, error) {
@@ -53,7 +53,7 @@ ORDER BY e.id`, append(args, string(kind), most)...)
 		if err := rows.Scan(&k.Scheme, &k.Value, &c.id, &c.status, &c.audience); err != nil {
 			return err
 		}
-		if !ended(c.status) && viewer.Sees(c.status, c.audience) {
+		if c.status != library.Merged && viewer.Sees(c.status, c.audience) {
 			found[k] = append(found[k], c.id)
 		}
 	}
