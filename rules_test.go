@@ -26,7 +26,7 @@ var may = map[string][]string{
 	"vocabulary": {"analysis", "library"},
 	"format":     {"library"},
 	// Floor 2: the work.
-	"catalogue": {"library", "extract"},
+	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},
 	"extract":   {"library"},
 	"jobs":      {"library"},

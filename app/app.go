@@ -29,6 +29,7 @@ type commandLine struct {
 
 	Serve         serveCommand         `cmd:"" help:"Open the library in a browser."`
 	Import        importCommand        `cmd:"" help:"Read publications from files into the library."`
+	Export        exportCommand        `cmd:"" help:"Write publications in a form that other programs read."`
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
 	Check         checkCommands        `cmd:"" help:"Compare the library with its search index and files, or visit its links."`
@@ -62,6 +63,7 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 		kong.Name("waymark"),
 		kong.Description("An open library for people who protect others from human trafficking."),
 		kong.Writers(out, errs),
+		kong.Vars{"formats": formatNames(false), "written": formatNames(true)},
 		kong.Exit(func(code int) { panic(exitCode(code)) }),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

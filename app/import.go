@@ -20,6 +20,7 @@ import (
 
 type importCommand struct {
 	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), JSON Lines, or a topic page of the portal saved as text."`
+	Format  string   `help:"Form of the records, if it is not to be told by the content: auto, ${formats}." default:"auto"`
 	DryRun  bool     `help:"Say what would happen and write nothing."`
 	Staff   bool     `help:"The documents are for staff only."`
 	Publish bool     `help:"Publish the resources that documents make, which otherwise wait as drafts for a curator."`
@@ -42,12 +43,12 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 	}
 	var documents []string
 	for _, f := range find(c.Files, cannot) {
-		if f.document {
+		if f.document && c.Format == "auto" {
 			documents = append(documents, f.name)
 			opened++
 			continue
 		}
-		rep, err := h.importFile(ctx, im, f.name, s)
+		rep, err := h.importFile(ctx, im, f.name, c.Format, s)
 		if cannotOpen, ok := errors.AsType[*cannotOpen](err); ok {
 			cannot(f.name, cannotOpen)
 			continue
@@ -104,7 +105,7 @@ type cannotOpen struct{ reason string }
 
 func (e *cannotOpen) Error() string { return e.reason }
 
-func (h *house) importFile(ctx context.Context, im *intake.Importer, name string, s streams) (intake.Report, error) {
+func (h *house) importFile(ctx context.Context, im *intake.Importer, name, as string, s streams) (intake.Report, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return intake.Report{}, &cannotOpen{"there is no such file"}
@@ -127,7 +128,7 @@ func (h *house) importFile(ctx context.Context, im *intake.Importer, name string
 		_, ok := h.vocabularies.Topics.Find(heading)
 		return ok
 	}
-	return im.Import(ctx, filepath.Base(name), format.Read(io.TeeReader(f, progress.bytes), isTopic))
+	return im.Import(ctx, filepath.Base(name), format.Read(io.TeeReader(f, progress.bytes), as, isTopic))
 }
 
 // progress shows how far the reading of a file is: a bar on a terminal, a

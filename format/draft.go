@@ -84,27 +84,6 @@ const (
 	sniff   = 4096    // bytes looked at to recognise a format
 )
 
-// Read recognises the format of a source by its content and reads it: JSON
-// Lines when it begins with a brace, else the portal's topic page. isTopic
-// tells whether a heading names a topic.
-func Read(r io.Reader, isTopic func(string) bool) Drafts {
-	in := bufio.NewReaderSize(r, maxLine)
-	head, err := in.Peek(sniff)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return failed(fmt.Errorf("read the source: %w", err))
-	}
-	head = bytes.TrimPrefix(head, []byte("\ufeff"))
-	switch {
-	case len(bytes.TrimSpace(head)) == 0 && len(head) < sniff-3:
-		return failed(&Problem{Text: "the file is empty"})
-	case bytes.IndexByte(head, 0) >= 0:
-		return failed(&Problem{Text: "the file is not text in UTF-8: save it as UTF-8 text, or name the text file it was made from"})
-	case bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")):
-		return JSONLines(in)
-	}
-	return Page(in, isTopic)
-}
-
 func failed(err error) Drafts {
 	return func(yield func(Draft, error) bool) { yield(Draft{}, err) }
 }

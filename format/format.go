@@ -1,0 +1,90 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Format is a form in which the field keeps records.
+type Format struct {
+	Name      string // as a person names it: "ris"
+	Label     string // its proper name
+	Type      string // media type
+	Extension string // of files, with the dot
+
+	Write func(io.Writer) Writer // nil for one that is only read
+
+	is   func(head []byte) bool // by the first bytes of a source
+	read func(r *bufio.Reader, isTopic func(string) bool) Drafts
+}
+
+// Formats gives every format, those first that are told most surely.
+func Formats() []Format {
+	return []Format{
+		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
+			is: isJSONLines, read: plain(JSONLines)},
+		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",
+			is:   func([]byte) bool { return true },
+			read: func(r *bufio.Reader, isTopic func(string) bool) Drafts { return Page(r, isTopic) }},
+	}
+}
+
+// plain is the reading of a format that needs nothing but its bytes.
+func plain(read func(io.Reader) Drafts) func(*bufio.Reader, func(string) bool) Drafts {
+	return func(r *bufio.Reader, _ func(string) bool) Drafts { return read(r) }
+}
+
+// Named gives the format of a name; the error tells which there are.
+func Named(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return Format{}, fmt.Errorf("there is no format %q: choose from %s", name, strings.Join(names, ", "))
+}
+
+// Read reads a source in a format of that name, or for the name "" or "auto" in
+// the one that its first bytes tell; what is of no other is the portal's topic
+// page. isTopic tells whether a heading names a topic.
+func Read(r io.Reader, name string, isTopic func(string) bool) Drafts {
+	in := bufio.NewReaderSize(r, maxLine)
+	head, err := in.Peek(sniff)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return failed(fmt.Errorf("read the source: %w", err))
+	}
+	head = bytes.TrimPrefix(head, []byte("\ufeff"))
+	if len(bytes.TrimSpace(head)) == 0 && len(head) < sniff-3 {
+		return failed(&Problem{Text: "the file is empty"})
+	}
+	if name != "" && name != "auto" {
+		f, err := Named(name)
+		if err != nil {
+			return failed(err)
+		}
+		return f.read(in, isTopic)
+	}
+	for _, f := range Formats() {
+		if !f.is(head) {
+			continue
+		}
+		if f.Name == "page" && bytes.IndexByte(head, 0) >= 0 {
+			return failed(&Problem{Text: "the file is not text in UTF-8: save it as UTF-8 text, or name the text file it was made from"})
+		}
+		return f.read(in, isTopic)
+	}
+	return failed(&Problem{Text: "the format of the file is not known"}) // the page takes all
+}
+
+// isJSONLines tells a line that is a JSON object of Waymark's own from other JSON.
+func isJSONLines(head []byte) bool {
+	head = bytes.TrimSpace(head)
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	return bytes.HasPrefix(head, []byte("{")) && (bytes.Contains(line, []byte(`"titles"`)) || bytes.HasSuffix(bytes.TrimSpace(line), []byte("}")))
+}
