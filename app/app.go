@@ -33,6 +33,7 @@ type commandLine struct {
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
 	Check         checkCommands        `cmd:"" help:"Compare the library with its search index and files, or visit its links."`
+	Agents        agentsCommand        `cmd:"" help:"Persons and organisations: list, merge, take back, identify."`
 	Duplicates    duplicatesCommand    `cmd:"" help:"List records that may be one work."`
 	Merge         mergeCommand         `cmd:"" help:"Make one record of two that describe one work."`
 	Unmerge       unmergeCommand       `cmd:"" help:"Take a merge back."`

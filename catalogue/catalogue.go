@@ -118,6 +118,12 @@ func (c *Catalogue) Agents(ctx context.Context, v library.Viewer, ids []library.
 // whom the viewer may see a work: others are not to be known of by their name.
 func (c *Catalogue) AgentNamed(ctx context.Context, v library.Viewer, name string) ([]library.ID, error) {
 	entries, err := c.Store.Entries(ctx, v, []library.ID{library.ID(name)})
+	if err == nil && len(entries) == 0 && library.ID(name).Valid() {
+		_, gone := c.Store.Entry(ctx, v, library.ID(name))
+		if to, moved := library.MovedTo(gone); moved { // merged with another record of the same
+			entries, err = c.Store.Entries(ctx, v, []library.ID{to})
+		}
+	}
 	if err == nil && len(entries) == 0 {
 		entries, err = c.Store.Find(ctx, v, library.KindAgent, library.NewAgent(name).Keys(), 0)
 	}

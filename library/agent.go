@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -28,12 +29,15 @@ type Agent struct {
 	Acronym  string    `json:"acronym,omitempty"`
 	Variants []string  `json:"variants,omitempty"` // other forms of the name that sources use
 	Website  string    `json:"website,omitempty"`
+
+	Identifiers []Identifier `json:"identifiers,omitempty"` // orcid, isni, ror, viaf, wikidata
 }
 
 // Key schemes of agents.
 const (
 	KeyAgentCode = "agent-code" // row of the vocabulary
 	KeyAgentName = "agent-name" // NameKey of a name or variant
+	KeyAgentID   = "agent-id"   // scheme and value of an identifier
 )
 
 // NameKey is the form in which two names are the same: folded words in order.
@@ -55,7 +59,33 @@ func (a *Agent) Keys() []Key {
 	for _, v := range a.Variants {
 		add(KeyAgentName, NameKey(v))
 	}
+	for _, id := range a.Identifiers {
+		add(KeyAgentID, id.Scheme+" "+id.Value)
+	}
 	return keys
+}
+
+// Absorb takes the names and identifiers of another record of the same agent:
+// a name in a language that this one has another name in becomes a variant.
+func (a *Agent) Absorb(other *Agent) {
+	known := func(name string) bool {
+		return slices.Contains(a.Keys(), Key{KeyAgentName, NameKey(name)})
+	}
+	a.Code, a.Acronym, a.Website = cmp.Or(a.Code, other.Code), cmp.Or(a.Acronym, other.Acronym), cmp.Or(a.Website, other.Website)
+	for _, lang := range other.Names.Languages() {
+		name := other.Names[lang]
+		if a.Names[lang] == "" && lang != Undetermined {
+			a.Names[lang] = name
+		} else if !known(name) {
+			a.Variants = append(a.Variants, name)
+		}
+	}
+	for _, v := range append([]string{other.Acronym}, other.Variants...) {
+		if v != "" && !known(v) {
+			a.Variants = append(a.Variants, v)
+		}
+	}
+	a.Identifiers = union(a.Identifiers, other.Identifiers)
 }
 
 // Entry gives the agent as the store keeps it: published and public.
@@ -83,6 +113,10 @@ func AgentOf(e Entry) (*Agent, error) {
 func NewAgent(name string) *Agent {
 	name = strings.Join(strings.Fields(name), " ")
 	a := &Agent{Type: Person, Names: Text{Undetermined: name}}
+	if upright, ok := turned(name); ok {
+		a.Names[Undetermined] = upright
+		return a
+	}
 	if head, tail, ok := strings.Cut(name, " ("); ok && strings.HasSuffix(tail, ")") && head != "" {
 		acronym := strings.TrimSuffix(tail, ")")
 		if acronym == strings.ToUpper(acronym) && len(acronym) <= 12 {
@@ -98,6 +132,31 @@ func NewAgent(name string) *Agent {
 		a.Type = Organisation // a bare acronym
 	}
 	return a
+}
+
+// turned gives a person's name in its natural order when a source has the
+// family name first: "Gusak, Nataliya", "King, Martin Luther, Jr.".
+func turned(name string) (string, bool) {
+	parts := strings.Split(name, ",")
+	if len(parts) < 2 || len(parts) > 3 || strings.ContainsAny(name, "()/&") {
+		return "", false
+	}
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+		if n := len(strings.Fields(p)); n == 0 || n > 4 {
+			return "", false
+		}
+	}
+	for _, w := range analysis.Words(name) {
+		if slices.Contains(organisationWords, w) {
+			return "", false
+		}
+	}
+	upright := parts[1] + " " + parts[0]
+	if len(parts) == 3 {
+		upright += " " + parts[2]
+	}
+	return upright, true
 }
 
 // organisationWords are folded words by which the name of an organisation is
