@@ -196,7 +196,11 @@ func report(w io.Writer, rep intake.Report, dry bool) {
 				fmt.Fprintf(w, "  %s: %s\n", label, n.Text)
 				continue
 			}
-			fmt.Fprintf(w, "  line %d: %s: %s\n", n.Line, label, n.Text)
+			also := ""
+			if n.More > 0 {
+				also = fmt.Sprintf(" (and %d times more)", n.More)
+			}
+			fmt.Fprintf(w, "  line %d: %s: %s%s\n", n.Line, label, n.Text, also)
 		}
 	}
 	notes("refused", rep.Refused)

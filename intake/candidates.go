@@ -126,6 +126,9 @@ func (p *plan) candidates(r *library.Resource) []library.ID {
 	shared := map[library.ID]int{}
 	var ids []library.ID
 	for _, k := range r.CandidateKeys() {
+		if len(p.byKey[k]) > common {
+			continue // as in the store
+		}
 		for _, id := range p.byKey[k] {
 			before := shared[id]
 			shared[id] += k.Weight()

@@ -52,8 +52,9 @@ func (im *Importer) action() string {
 }
 
 const (
-	batchSize = 500 // records an edit
-	tries     = 50  // of a batch that other writers overtook
+	batchSize = 500    // records an edit
+	tries     = 50     // of a batch that other writers overtook
+	planSize  = 10_000 // records that a plan remembers before it begins anew
 )
 
 // Import reads the drafts of one source into the library and reports what
@@ -61,25 +62,24 @@ const (
 // been committed until then is in the report and stays.
 func (im *Importer) Import(ctx context.Context, source string, drafts format.Drafts) (Report, error) {
 	rep := Report{Source: source}
-	p := im.newPlan(source)
+	line := &line{im: im, source: source, rep: &rep}
 	var batch []format.Draft
 	flush := func() error {
-		part, err := im.batch(ctx, &p, source, batch)
-		rep.add(part)
-		batch = batch[:0]
-		return err
+		some := batch
+		batch = nil
+		return line.take(ctx, some)
 	}
 	for d, err := range drafts {
 		var problem *format.Problem
 		switch {
 		case errors.As(err, &problem):
-			rep.Refused = append(rep.Refused, Note{problem.Line, problem.Text})
+			rep.Refused = append(rep.Refused, Note{Line: problem.Line, Text: problem.Text})
 			if problem.Line > 0 {
 				rep.Read++
 			}
 			continue
 		case err != nil:
-			return rep, errors.Join(fmt.Errorf("import %s: %w", source, err), flush())
+			return rep, errors.Join(fmt.Errorf("import %s: %w", source, err), flush(), line.end(ctx))
 		}
 		rep.Read++
 		if im.Progress != nil {
@@ -91,39 +91,8 @@ func (im *Importer) Import(ctx context.Context, source string, drafts format.Dra
 			}
 		}
 	}
-	return rep, flush()
-}
-
-// batch plans and commits some drafts in one edit, and again from what is then
-// current when another writer came between.
-func (im *Importer) batch(ctx context.Context, p *plan, source string, drafts []format.Draft) (Report, error) {
-	for try := 1; ; try++ {
-		if !im.DryRun || try > 1 {
-			*p = im.newPlan(source)
-		}
-		seen, err := im.Store.Seq(ctx)
-		if err != nil {
-			return Report{}, fmt.Errorf("import %s: %w", source, err)
-		}
-		part := Report{}
-		if err := p.drafts(ctx, drafts, &part); err != nil {
-			return Report{}, fmt.Errorf("import %s: %w", source, err)
-		}
-		changes, err := p.changes()
-		if err != nil {
-			return Report{}, fmt.Errorf("import %s: %w", source, err)
-		}
-		if im.DryRun || len(changes) == 0 {
-			return part, nil
-		}
-		_, err = im.Store.Commit(ctx, library.Edit{
-			At: im.Now(), Actor: im.Actor, Action: im.action(), Note: source, Changes: changes, Seen: &seen,
-		})
-		switch {
-		case err == nil:
-			return part, nil
-		case library.KindOf(err) != library.Conflict || try == tries:
-			return Report{}, fmt.Errorf("import %s: commit %d changes: %w", source, len(changes), err)
-		}
+	if err := flush(); err != nil {
+		return rep, err
 	}
+	return rep, line.end(ctx)
 }

@@ -46,7 +46,7 @@ func (p *plan) drafts(ctx context.Context, drafts []format.Draft, rep *Report) e
 	sound := make([]format.Draft, 0, len(drafts))
 	for _, d := range drafts {
 		if problem := check(d); problem != "" {
-			rep.Refused = append(rep.Refused, Note{d.Line, problem})
+			rep.Refused = append(rep.Refused, Note{Line: d.Line, Text: problem})
 			continue
 		}
 		r, err := p.resource(ctx, d, rep)
@@ -228,20 +228,16 @@ func (p *plan) join(same, r *library.Resource) error {
 
 // put takes a resource into the plan as changed.
 func (p *plan) put(r *library.Resource) {
-	p.keep(r)
-	p.changed[r.ID] = true
+	p.resources[r.ID] = r
+	if !p.changed[r.ID] {
+		p.changed[r.ID] = true
+		p.order = append(p.order, r.ID)
+	}
 	for _, k := range r.CandidateKeys() {
 		if !slices.Contains(p.byKey[k], r.ID) {
 			p.byKey[k] = append(p.byKey[k], r.ID)
 		}
 	}
-}
-
-func (p *plan) keep(r *library.Resource) {
-	if _, ok := p.resources[r.ID]; !ok {
-		p.order = append(p.order, r.ID)
-	}
-	p.resources[r.ID] = r
 }
 
 // own gives the resource that stands under a draft's own ID, or the one that
@@ -275,7 +271,7 @@ func (p *plan) read(e library.Entry) (*library.Resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.keep(r)
+	p.resources[r.ID] = r
 	return r, nil
 }
 
@@ -284,33 +280,26 @@ func (p *plan) newID() (library.ID, error) {
 }
 
 // changes gives the edit's changes: agents before the resources that name
-// them. A new agent whom no resource names is not brought in.
+// them. A new agent whom no resource names is not brought in yet. The plan goes
+// on as if they had been committed.
 func (p *plan) changes() ([]library.Change, error) {
-	named := map[library.ID]bool{}
-	for id, r := range p.resources {
-		for _, agent := range r.AgentIDs() {
-			named[agent] = named[agent] || p.changed[id]
-		}
-	}
-	for _, r := range p.merged { // for the day on which the merge is taken back
-		for _, agent := range r.AgentIDs() {
-			named[agent] = true
-		}
-	}
+	named := p.named()
 	var agents, resources []library.Change
+	var waiting []library.ID
 	for _, id := range p.order {
-		if !p.changed[id] {
+		a := p.agents[id]
+		if a != nil && !named[id] {
+			waiting = append(waiting, id)
 			continue
 		}
-		if a := p.agents[id]; a != nil {
-			if !named[id] {
-				continue
-			}
+		delete(p.changed, id)
+		if a != nil {
 			e, err := a.Entry()
 			if err != nil {
 				return nil, err
 			}
 			agents = append(agents, library.Change{Read: a.Version, Entry: e})
+			a.Version++
 			continue
 		}
 		r := p.resources[id]
@@ -319,6 +308,7 @@ func (p *plan) changes() ([]library.Change, error) {
 			return nil, err
 		}
 		resources = append(resources, library.Change{Read: r.Version, Entry: e})
+		r.Version++
 	}
 	for _, r := range p.merged {
 		e, err := r.Entry()
@@ -335,5 +325,25 @@ func (p *plan) changes() ([]library.Change, error) {
 		}
 		resources = append(resources, library.Change{Entry: e})
 	}
+	p.order, p.merged, p.pairs = waiting, nil, nil
 	return append(agents, resources...), nil
+}
+
+// named gives the agents that the changed resources name.
+func (p *plan) named() map[library.ID]bool {
+	named := map[library.ID]bool{}
+	name := func(r *library.Resource) {
+		for _, agent := range r.AgentIDs() {
+			named[agent] = true
+		}
+	}
+	for _, id := range p.order {
+		if r := p.resources[id]; r != nil {
+			name(r)
+		}
+	}
+	for _, r := range p.merged { // for the day on which the merge is taken back
+		name(r)
+	}
+	return named
 }

@@ -11,7 +11,9 @@ type Report struct {
 	Joined    []Pair // taken into a resource that was there: the same work
 	Suspected []Pair // added, but near to another: a person decides
 	Refused   []Note // lost to the library, with the reason
-	Warnings  []Note // taken in, with a part that was not understood
+	Warnings  []Note // taken in, with a part that was not understood; each text once
+
+	warned map[string]int // places in Warnings by text
 }
 
 // Pair is a record of the source beside a resource of the library.
@@ -26,6 +28,7 @@ type Pair struct {
 type Note struct {
 	Line int
 	Text string
+	More int // records beside for which the same is to be said
 }
 
 // There is the number of records that were in the library already, by the
@@ -39,9 +42,23 @@ func (r *Report) add(part Report) {
 	r.Joined = append(r.Joined, part.Joined...)
 	r.Suspected = append(r.Suspected, part.Suspected...)
 	r.Refused = append(r.Refused, part.Refused...)
-	r.Warnings = append(r.Warnings, part.Warnings...)
+	for _, n := range part.Warnings {
+		r.note(n)
+	}
 }
 
-func (r *Report) warn(line int, text string) {
-	r.Warnings = append(r.Warnings, Note{line, text})
+func (r *Report) warn(line int, text string) { r.note(Note{Line: line, Text: text}) }
+
+// note takes in a warning; one that was given before is counted there, since a
+// word that no vocabulary knows stands in thousands of records.
+func (r *Report) note(n Note) {
+	if at, ok := r.warned[n.Text]; ok {
+		r.Warnings[at].More += 1 + n.More
+		return
+	}
+	if r.warned == nil {
+		r.warned = map[string]int{}
+	}
+	r.warned[n.Text] = len(r.Warnings)
+	r.Warnings = append(r.Warnings, n)
 }
