@@ -35,6 +35,7 @@ var may = map[string][]string{
 	// Floor 3: the outside.
 	"store":         {"library"},
 	"fetch":         {},
+	"oai":           {"fetch"},
 	"files":         {"library"},
 	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
 	"index/corpus":  {"library", "search"},
@@ -42,7 +43,7 @@ var may = map[string][]string{
 	"serve":         {"library", "locale"},
 	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "fetch", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -26,6 +28,7 @@ func (p *problem) Error() string { return p.reason }
 type answer struct {
 	status   int
 	location string
+	header   http.Header
 	body     []byte
 	cut      error // why the body ended early, if it did
 }
@@ -81,14 +84,30 @@ func (c *Client) ask(ctx context.Context, method string, at *url.URL, pause time
 	}
 	req.Header.Set("User-Agent", agent)
 	req.Header.Set("Accept", "*/*")
+	if limit > maxRobots { // a whole answer is wanted
+		req.Header.Set("Accept-Encoding", "gzip")
+	}
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return answer{}, err
 	}
 	defer res.Body.Close()
-	a := answer{status: res.StatusCode, location: res.Header.Get("Location")}
-	a.body, a.cut = io.ReadAll(io.LimitReader(res.Body, limit))
+	a := answer{status: res.StatusCode, location: res.Header.Get("Location"), header: res.Header}
+	a.body, a.cut = unpacked(res, limit)
 	return a, nil
+}
+
+// unpacked reads at most limit bytes of a body as they are after unpacking.
+func unpacked(res *http.Response, limit int64) ([]byte, error) {
+	var body io.Reader = res.Body
+	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
+		unzip, err := gzip.NewReader(body)
+		if err != nil {
+			return nil, err
+		}
+		body = unzip
+	}
+	return io.ReadAll(io.LimitReader(body, limit))
 }
 
 // redirects says whether the answer sends us on.

@@ -28,6 +28,9 @@ type Client struct {
 	Pause        time.Duration // from the end of a request to the next one to the same host; 0 means one second
 	Timeout      time.Duration // per request, waiting for its turn not counted; 0 means 20 seconds
 
+	// Sleep waits when a host asks to come again later; nil waits indeed.
+	Sleep func(ctx context.Context, d time.Duration) error
+
 	once      sync.Once
 	transport *http.Transport
 	slots     chan struct{}

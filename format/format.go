@@ -27,6 +27,8 @@ func Formats() []Format {
 	return []Format{
 		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
 			is: isJSONLines, read: plain(JSONLines)},
+		{Name: "ris", Label: "RIS", Type: "application/x-research-info-systems", Extension: ".ris", Write: WriteRIS, is: isRIS, read: plain(RIS)},
+		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
 		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",
 			is:   func([]byte) bool { return true },
 			read: func(r *bufio.Reader, isTopic func(string) bool) Drafts { return Page(r, isTopic) }},
