@@ -18,7 +18,7 @@ import (
 type Config struct {
 	Data             string `help:"Folder that holds the library; made on first use." default:"waymark-data" env:"WAYMARK_DATA" placeholder:"DIR"`
 	Listen           string `help:"Address that serve listens on." default:"localhost:8080" env:"WAYMARK_LISTEN" placeholder:"HOST:PORT"`
-	PrivateAddresses bool   `help:"Also ask hosts in private networks, when links are checked." env:"WAYMARK_PRIVATE_ADDRESSES"`
+	PrivateAddresses bool   `help:"Also ask hosts in private networks, when links are checked and sources harvested." env:"WAYMARK_PRIVATE_ADDRESSES"`
 
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"waymark/locale"
@@ -44,7 +45,9 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 		return err
 	}
 	defer reader.Close()
-	h.tasks = h.runner(h.documents("waymark serve", reader), 1)
+	tasks := h.runner(h.documents("waymark serve", reader), 1)
+	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
+		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
 	handler, err := h.site(cfg.URL, c.Demo)
 	if err != nil {
 		return err
@@ -73,19 +76,12 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 func (h *house) serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	followed := make(chan struct{})
-	go func() {
-		defer close(followed)
-		h.follower.Run(ctx, h.store.Changed)
-	}()
-	go h.refresh(ctx)
-	worked := make(chan struct{})
-	go func() {
-		defer close(worked)
-		if h.tasks != nil {
-			h.tasks.Run(ctx, h.store.Changed)
-		}
-	}()
+	var work sync.WaitGroup
+	work.Go(func() { h.follower.Run(ctx, h.store.Changed) })
+	work.Go(func() { h.refresh(ctx) })
+	for _, do := range h.background {
+		work.Go(func() { do(ctx) })
+	}
 	server := serve.Server(handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -94,8 +90,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener, handler http.H
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	<-followed
-	<-worked
+	work.Wait()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
 	defer cancel()
 	if err := server.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {

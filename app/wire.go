@@ -15,7 +15,6 @@ import (
 	"waymark/files"
 	"waymark/index"
 	"waymark/intake"
-	"waymark/jobs"
 	"waymark/search"
 	"waymark/store"
 	"waymark/vocabulary"
@@ -33,7 +32,7 @@ type house struct {
 	searcher *search.Searcher
 	follower *search.Follower
 
-	tasks *jobs.Runner // what serve does in the background
+	background []func(context.Context) // what serve does beside answering
 }
 
 // open opens the library of a folder, which is made on first use.

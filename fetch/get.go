@@ -13,55 +13,47 @@ const (
 	maxWait  = 5 * time.Minute // of each time
 )
 
-// Page is the answer of a host.
-type Page struct {
-	URL    string // after redirects
-	Status int
-	Type   string // Content-Type
-	Body   []byte
-}
-
 // Get reads a whole page of at most limit bytes, unpacked; a larger one is an
 // error. It asks in the host's turn, follows redirects, each checked like the
 // first, and comes again when the host says so (503 or 429 with Retry-After,
 // at most five times). Answers of other statuses than 200 are given, not
 // errors. It does not look at robots.txt: it is for addresses that somebody
 // has named to be read by machines.
-func (c *Client) Get(ctx context.Context, address string, limit int64) (Page, error) {
+func (c *Client) Get(ctx context.Context, address string, limit int64) (status int, body []byte, err error) {
 	c.once.Do(c.start)
 	at, err := parse(address)
 	if err != nil {
-		return Page{}, err
+		return 0, nil, err
 	}
 	for hop, waits := 0, 0; ; {
 		a, err := c.ask(ctx, http.MethodGet, at, c.pause(), limit+1)
 		if err != nil {
 			if _, reason := explain(ctx, err); ctx.Err() == nil {
-				return Page{}, fmt.Errorf("%s: %s", at.Host, reason)
+				return 0, nil, fmt.Errorf("%s: %s", at.Host, reason)
 			}
-			return Page{}, ctx.Err()
+			return 0, nil, ctx.Err()
 		}
 		switch wait, later := a.later(); {
 		case a.redirects():
 			if hop++; hop > maxRedirects {
-				return Page{}, fmt.Errorf("%s: too many redirects", at.Host)
+				return 0, nil, fmt.Errorf("%s: too many redirects", at.Host)
 			}
 			if at, err = a.next(at); err != nil {
-				return Page{}, err
+				return 0, nil, err
 			}
 			continue
 		case later && waits < maxWaits:
 			waits++
 			if err := c.sleep(ctx, wait); err != nil {
-				return Page{}, err
+				return 0, nil, err
 			}
 			continue
 		case a.cut != nil:
-			return Page{}, fmt.Errorf("%s: the answer ended early: %w", at.Host, a.cut)
+			return 0, nil, fmt.Errorf("%s: the answer ended early: %w", at.Host, a.cut)
 		case int64(len(a.body)) > limit:
-			return Page{}, fmt.Errorf("%s: the answer is larger than %d bytes", at.Host, limit)
+			return 0, nil, fmt.Errorf("%s: the answer is larger than %d bytes", at.Host, limit)
 		}
-		return Page{URL: at.String(), Status: a.status, Type: a.header.Get("Content-Type"), Body: a.body}, nil
+		return a.status, a.body, nil
 	}
 }
 

@@ -18,13 +18,11 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
-
-	"waymark/fetch"
 )
 
 // Getter reads a page of the web; *fetch.Client is one.
 type Getter interface {
-	Get(ctx context.Context, address string, limit int64) (fetch.Page, error)
+	Get(ctx context.Context, address string, limit int64) (status int, body []byte, err error)
 }
 
 // Client harvests one provider.
@@ -203,13 +201,12 @@ func (c *Client) get(ctx context.Context, q url.Values) ([]byte, error) {
 		}
 	}
 	base.RawQuery = q.Encode()
-	page, err := c.Web.Get(ctx, base.String(), maxPage)
+	status, body, err := c.Web.Get(ctx, base.String(), maxPage)
 	if err != nil {
 		return nil, err
 	}
-	body := mend(page.Body)
-	if page.Status != 200 && !bytes.Contains(body, []byte("OAI-PMH")) {
-		return nil, fmt.Errorf("%s answers %d", base.Host, page.Status)
+	if body = mend(body); status != 200 && !bytes.Contains(body, []byte("OAI-PMH")) {
+		return nil, fmt.Errorf("%s answers %d", base.Host, status)
 	}
 	return body, nil
 }

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestHarvest goes the way of a librarian with a provider: named, read, read
+// again after it changed, gone on with after it broke in the middle.
+func TestHarvest(t *testing.T) {
+	const around = `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"><responseDate>2026-03-02T09:00:00Z</responseDate>%s</OAI-PMH>`
+	record := func(n int, title string) string {
+		return fmt.Sprintf(`<record><header><identifier>oai:a:%d</identifier><datestamp>2026-01-01</datestamp></header><metadata><o:dc xmlns:o="http://www.openarchives.org/OAI/2.0/oai_dc/"><dc:title xml:lang="en">%s</dc:title><dc:date>2015</dc:date><dc:language>en</dc:language></o:dc></metadata></record>`, n, title)
+	}
+	first := record(1, "Of shelter standards for the first days") + record(2, "Interviewing with an interpreter at sea")
+	second := record(3, "Hotlines in three countries of the north")
+	broken, changed := true, ""
+	var asked []string
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		asked = append(asked, q.Get("from")+q.Get("resumptionToken"))
+		switch {
+		case q.Get("verb") == "Identify":
+			fmt.Fprintf(w, around, "<Identify><repositoryName>A Library</repositoryName><granularity>YYYY-MM-DD</granularity><deletedRecord>persistent</deletedRecord></Identify>")
+		case q.Get("resumptionToken") == "next" && broken:
+			w.WriteHeader(http.StatusInternalServerError)
+		case q.Get("resumptionToken") == "next":
+			fmt.Fprintf(w, around, "<ListRecords>"+second+"<resumptionToken/></ListRecords>")
+		case q.Get("from") != "":
+			fmt.Fprintf(w, around, "<ListRecords>"+changed+"</ListRecords>")
+		default:
+			fmt.Fprintf(w, around, "<ListRecords>"+first+"<resumptionToken>next</resumptionToken></ListRecords>")
+		}
+	}))
+	defer provider.Close()
+	t.Setenv("WAYMARK_PRIVATE_ADDRESSES", "true")
+	data := t.TempDir()
+	check := func(want int, args []string, words ...string) {
+		t.Helper()
+		code, out, errs := waymark(t, data, args...)
+		if code != want {
+			t.Errorf("%q: exit code %d\n%s%s", args, code, out, errs)
+		}
+		for _, w := range words {
+			if !strings.Contains(out+errs, w) {
+				t.Errorf("%q does not say %q:\n%s%s", args, w, out, errs)
+			}
+		}
+	}
+	check(exitFailed, []string{"harvest", "add", "a", "ftp://x"}, "not a web address")
+	check(exitWell, []string{"harvest", "add", "a", provider.URL}, `a is "A Library"`, "persistent")
+	check(exitFailed, []string{"harvest", "add", "a", provider.URL}, "already")
+	check(exitRefused, []string{"harvest", "run"}, "added                 2", "answers 500")
+	check(exitWell, []string{"harvest", "list"}, "stopped on the way", "failed: harvest a: 127.0.0.1")
+	broken = false
+	check(exitWell, []string{"harvest", "run", "a"}, "added                 1")
+	if got := asked[len(asked)-1]; got != "next" {
+		t.Errorf("the second run asked %q", asked)
+	}
+	check(exitWell, []string{"search", "interpreter"}, "1 to 1 of 1")
+	changed = record(1, "On shelter standards for the first days") + `<record><header status="deleted"><identifier>oai:a:2</identifier></header></record>` + second
+	check(exitWell, []string{"harvest", "run"}, "changed               2", "already there         1", "added                 0")
+	if got := asked[len(asked)-1]; got != "2026-03-01" {
+		t.Errorf("the third run asked since %q", got)
+	}
+	check(exitWell, []string{"search", "interpreter"}, "Nothing")
+	check(exitWell, []string{"search", "shelter"}, "On shelter standards")
+	check(exitWell, []string{"harvest", "remove", "a"}, "forgotten")
+	check(exitWell, []string{"harvest", "list"}, "No source is named")
+	check(exitFailed, []string{"harvest", "run", "a"}, "there is no source")
+	check(exitWell, []string{"search", "hotlines"}, "1 to 1 of 1")
+}
