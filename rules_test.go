@@ -24,7 +24,7 @@ var may = map[string][]string{
 	"library":    {"analysis"},
 	"locale":     {"library"},
 	"vocabulary": {"analysis", "library"},
-	"format":     {"library"},
+	"format":     {"analysis", "library"},
 	// Floor 2: the work.
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},

@@ -28,6 +28,8 @@ func Formats() []Format {
 		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
 			is: isJSONLines, read: plain(JSONLines)},
 		{Name: "ris", Label: "RIS", Type: "application/x-research-info-systems", Extension: ".ris", Write: WriteRIS, is: isRIS, read: plain(RIS)},
+		{Name: "bibtex", Label: "BibTeX", Type: "application/x-bibtex", Extension: ".bib", Write: WriteBibTeX, is: isBibTeX, read: plain(BibTeX)},
+		{Name: "csljson", Label: "CSL-JSON", Type: "application/vnd.citationstyles.csl+json", Extension: ".json", Write: WriteCSLJSON, is: isCSLJSON, read: plain(CSLJSON)},
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
 		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",
 			is:   func([]byte) bool { return true },
