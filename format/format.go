@@ -58,12 +58,11 @@ func Named(name string) (Format, error) {
 // the one that its first bytes tell; what is of no other is the portal's topic
 // page. isTopic tells whether a heading names a topic.
 func Read(r io.Reader, name string, isTopic func(string) bool) Drafts {
-	in := bufio.NewReaderSize(r, maxLine)
+	in := inUTF8(bufio.NewReaderSize(r, maxLine))
 	head, err := in.Peek(sniff)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return failed(fmt.Errorf("read the source: %w", err))
 	}
-	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	if len(bytes.TrimSpace(head)) == 0 && len(head) < sniff-3 {
 		return failed(&Problem{Text: "the file is empty"})
 	}
