@@ -53,7 +53,7 @@ func (h *house) runner(d *intake.Documents, workers int) *jobs.Runner {
 }
 
 // records are the ends of names of files that hold records, not documents.
-var records = []string{".jsonl", ".json", ".ndjson"}
+var records = []string{".jsonl", ".json", ".ndjson", ".ris", ".bib", ".csv", ".tsv", ".xml", ".enw", ".mrc", ".marc"}
 
 // isDocument tells whether a file is a document of the library, and not one
 // that holds records. A text file that is named is the portal's page, one that

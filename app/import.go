@@ -21,6 +21,7 @@ import (
 type importCommand struct {
 	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), JSON Lines, or a topic page of the portal saved as text."`
 	Format  string   `help:"Form of the records, if it is not to be told by the content: auto, ${formats}." default:"auto"`
+	Mapping string   `help:"CSV file that says which heading of a table is which field: heading,field in each line." placeholder:"FILE"`
 	DryRun  bool     `help:"Say what would happen and write nothing."`
 	Staff   bool     `help:"The documents are for staff only."`
 	Publish bool     `help:"Publish the resources that documents make, which otherwise wait as drafts for a curator."`
@@ -36,6 +37,10 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 	actor := "waymark import, " + userName()
 	im := h.importer(actor)
 	im.DryRun = c.DryRun
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
 	opened, refused := 0, false
 	cannot := func(name string, err error) {
 		fmt.Fprintf(s.err, "%s: %v\n", name, err)
@@ -48,7 +53,7 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 			opened++
 			continue
 		}
-		rep, err := h.importFile(ctx, im, f.name, c.Format, s)
+		rep, err := h.importFile(ctx, im, f.name, options, s)
 		if cannotOpen, ok := errors.AsType[*cannotOpen](err); ok {
 			cannot(f.name, cannotOpen)
 			continue
@@ -74,6 +79,26 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 		return errRefused
 	}
 	return nil
+}
+
+// options are what the flags say of the form of records.
+func (c *importCommand) options() (format.Options, error) {
+	o := format.Options{Format: c.Format}
+	if c.Format != "auto" {
+		if _, err := format.Named(c.Format); err != nil {
+			return o, err
+		}
+	}
+	if c.Mapping == "" {
+		return o, nil
+	}
+	f, err := os.Open(c.Mapping)
+	if err != nil {
+		return o, fmt.Errorf("read the mapping: %w", err)
+	}
+	defer f.Close()
+	o.Mapping, err = format.Mapping(f)
+	return o, err
 }
 
 // documents brings in documents and reads their text.
@@ -105,7 +130,7 @@ type cannotOpen struct{ reason string }
 
 func (e *cannotOpen) Error() string { return e.reason }
 
-func (h *house) importFile(ctx context.Context, im *intake.Importer, name, as string, s streams) (intake.Report, error) {
+func (h *house) importFile(ctx context.Context, im *intake.Importer, name string, o format.Options, s streams) (intake.Report, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return intake.Report{}, &cannotOpen{"there is no such file"}
@@ -124,11 +149,11 @@ func (h *house) importFile(ctx context.Context, im *intake.Importer, name, as st
 	progress := newProgress(s.err, filepath.Base(name), info.Size())
 	im.Progress = progress.read
 	defer progress.end()
-	isTopic := func(heading string) bool {
+	o.IsTopic = func(heading string) bool {
 		_, ok := h.vocabularies.Topics.Find(heading)
 		return ok
 	}
-	return im.Import(ctx, filepath.Base(name), format.Read(io.TeeReader(f, progress.bytes), as, isTopic))
+	return im.Import(ctx, filepath.Base(name), format.Read(io.TeeReader(f, progress.bytes), o))
 }
 
 // progress shows how far the reading of a file is: a bar on a terminal, a

@@ -37,14 +37,14 @@ func TestCharacterSets(t *testing.T) {
 			if err != nil {
 				t.Fatal(c.name, lang, err)
 			}
-			got, problems := all(Read(strings.NewReader(bytes), "auto", nil))
+			got, problems := all(Read(strings.NewReader(bytes), Options{}))
 			if len(got) != 1 || len(problems) > 0 || got[0].Titles["und"] != title[lang] {
 				t.Errorf("%s in %s: %+v, %q", lang, c.name, got, problems)
 			}
 		}
 	}
 	// Damaged UTF-8 is damaged, and no code page.
-	got, problems := all(Read(strings.NewReader("TY  - RPRT\nTI  - "+title["ru"]+"\nER  - \nTY  - RPRT\nTI  - \xff\nER  - \n"), "auto", nil))
+	got, problems := all(Read(strings.NewReader("TY  - RPRT\nTI  - "+title["ru"]+"\nER  - \nTY  - RPRT\nTI  - \xff\nER  - \n"), Options{}))
 	if len(got) != 1 || len(problems) != 1 {
 		t.Errorf("%+v, %q", got, problems)
 	}

@@ -19,7 +19,14 @@ type Format struct {
 	Write func(io.Writer) Writer // nil for one that is only read
 
 	is   func(head []byte) bool // by the first bytes of a source
-	read func(r *bufio.Reader, isTopic func(string) bool) Drafts
+	read func(r *bufio.Reader, o Options) Drafts
+}
+
+// Options say what the bytes of a source do not.
+type Options struct {
+	Format  string            // its name, or "auto", also "", to tell it by the first bytes
+	IsTopic func(string) bool // whether a heading of a topic page names a topic
+	Mapping map[string]string // of the columns of a table, see Columns
 }
 
 // Formats gives every format, those first that are told most surely.
@@ -31,15 +38,17 @@ func Formats() []Format {
 		{Name: "bibtex", Label: "BibTeX", Type: "application/x-bibtex", Extension: ".bib", Write: WriteBibTeX, is: isBibTeX, read: plain(BibTeX)},
 		{Name: "csljson", Label: "CSL-JSON", Type: "application/vnd.citationstyles.csl+json", Extension: ".json", Write: WriteCSLJSON, is: isCSLJSON, read: plain(CSLJSON)},
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
+		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
+			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},
 		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",
 			is:   func([]byte) bool { return true },
-			read: func(r *bufio.Reader, isTopic func(string) bool) Drafts { return Page(r, isTopic) }},
+			read: func(r *bufio.Reader, o Options) Drafts { return Page(r, o.IsTopic) }},
 	}
 }
 
 // plain is the reading of a format that needs nothing but its bytes.
-func plain(read func(io.Reader) Drafts) func(*bufio.Reader, func(string) bool) Drafts {
-	return func(r *bufio.Reader, _ func(string) bool) Drafts { return read(r) }
+func plain(read func(io.Reader) Drafts) func(*bufio.Reader, Options) Drafts {
+	return func(r *bufio.Reader, _ Options) Drafts { return read(r) }
 }
 
 // Named gives the format of a name; the error tells which there are.
@@ -54,10 +63,8 @@ func Named(name string) (Format, error) {
 	return Format{}, fmt.Errorf("there is no format %q: choose from %s", name, strings.Join(names, ", "))
 }
 
-// Read reads a source in a format of that name, or for the name "" or "auto" in
-// the one that its first bytes tell; what is of no other is the portal's topic
-// page. isTopic tells whether a heading names a topic.
-func Read(r io.Reader, name string, isTopic func(string) bool) Drafts {
+// Read reads a source; what is of no other format is the portal's topic page.
+func Read(r io.Reader, o Options) Drafts {
 	in := inUTF8(bufio.NewReaderSize(r, maxLine))
 	head, err := in.Peek(sniff)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -66,12 +73,12 @@ func Read(r io.Reader, name string, isTopic func(string) bool) Drafts {
 	if len(bytes.TrimSpace(head)) == 0 && len(head) < sniff-3 {
 		return failed(&Problem{Text: "the file is empty"})
 	}
-	if name != "" && name != "auto" {
-		f, err := Named(name)
+	if o.Format != "" && o.Format != "auto" {
+		f, err := Named(o.Format)
 		if err != nil {
 			return failed(err)
 		}
-		return f.read(in, isTopic)
+		return f.read(in, o)
 	}
 	for _, f := range Formats() {
 		if !f.is(head) {
@@ -80,7 +87,7 @@ func Read(r io.Reader, name string, isTopic func(string) bool) Drafts {
 		if f.Name == "page" && bytes.IndexByte(head, 0) >= 0 {
 			return failed(&Problem{Text: "the file is not text in UTF-8: save it as UTF-8 text, or name the text file it was made from"})
 		}
-		return f.read(in, isTopic)
+		return f.read(in, o)
 	}
 	return failed(&Problem{Text: "the format of the file is not known"}) // the page takes all
 }

@@ -15,7 +15,7 @@ func isTopic(s string) bool { return s == "Capacity Building" || s == "Trafficki
 // readAll gives what a source holds, as short lines.
 func readAll(t *testing.T, source string) (drafts []Draft, problems []string) {
 	t.Helper()
-	for d, err := range Read(strings.NewReader(source), "auto", isTopic) {
+	for d, err := range Read(strings.NewReader(source), Options{IsTopic: isTopic}) {
 		var p *Problem
 		switch {
 		case errors.As(err, &p):
@@ -157,7 +157,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"titles":{"en":"One"}}`)
 	f.Add("Country\n\nYear\nCategory\n\n\xff\n")
 	f.Fuzz(func(t *testing.T, source string) {
-		for d, err := range Read(strings.NewReader(source), "auto", isTopic) {
+		for d, err := range Read(strings.NewReader(source), Options{IsTopic: isTopic}) {
 			if err == nil && d.Line == 0 {
 				t.Errorf("a draft without a line: %+v", d)
 			}

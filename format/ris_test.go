@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -176,3 +177,6 @@ func FuzzRIS(f *testing.F) {
 		}
 	})
 }
+
+// inUTF8Test is the way of Read from a file to a reader.
+func inUTF8Test(r *strings.Reader) *bufio.Reader { return inUTF8(bufio.NewReaderSize(r, maxLine)) }

@@ -119,7 +119,7 @@ func drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
 
 // metadata reads the one record in a piece of XML.
 func metadata(data []byte) (format.Draft, error) {
-	for d, err := range format.Read(bytes.NewReader(data), "auto", func(string) bool { return false }) {
+	for d, err := range format.Read(bytes.NewReader(data), format.Options{}) {
 		return d, err
 	}
 	return format.Draft{}, errors.New("it holds no record of a form that is known")

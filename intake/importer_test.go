@@ -57,7 +57,7 @@ func newDesk(t testing.TB) *desk {
 func (d *desk) add(name, source string) Report {
 	d.t.Helper()
 	isTopic := func(s string) bool { _, ok := d.im.Vocabularies.Topics.Find(s); return ok }
-	rep, err := d.im.Import(d.t.Context(), name, format.Read(strings.NewReader(source), "auto", isTopic))
+	rep, err := d.im.Import(d.t.Context(), name, format.Read(strings.NewReader(source), format.Options{IsTopic: isTopic}))
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -378,7 +378,7 @@ func TestSideBySide(t *testing.T) {
 		go func() {
 			im := *d.im
 			im.Entropy = ulid.Monotonic(rand.NewChaCha8([32]byte{byte(i)}), 0)
-			rep, err := im.Import(t.Context(), "page", format.Read(strings.NewReader(page), "auto", func(s string) bool { return s == "Capacity Building" }))
+			rep, err := im.Import(t.Context(), "page", format.Read(strings.NewReader(page), format.Options{IsTopic: func(s string) bool { return s == "Capacity Building" }}))
 			if err != nil {
 				t.Error(err)
 			}
