@@ -17,6 +17,7 @@ import (
 // the file waymark.toml of the working folder, else its default.
 type Config struct {
 	Data             string `help:"Folder that holds the library; made on first use." default:"waymark-data" env:"WAYMARK_DATA" placeholder:"DIR"`
+	Files            string `help:"Where files are kept, if not in the library's folder: disk:FOLDER, or s3://HOST/BUCKET/PREFIX with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY." env:"WAYMARK_FILES" placeholder:"ADDRESS"`
 	Listen           string `help:"Address that serve listens on." default:"localhost:8080" env:"WAYMARK_LISTEN" placeholder:"HOST:PORT"`
 	PrivateAddresses bool   `help:"Also ask hosts in private networks, when links are checked and sources harvested." env:"WAYMARK_PRIVATE_ADDRESSES"`
 
@@ -28,9 +29,6 @@ func (c Config) storePath() string { return filepath.Join(c.Data, "library.db") 
 
 // indexPath is the folder of the search index.
 func (c Config) indexPath() string { return filepath.Join(c.Data, "index") }
-
-// filesPath is the folder of the kept files.
-func (c Config) filesPath() string { return filepath.Join(c.Data, "files") }
 
 // cachePath is the folder of what this machine has worked out, for this machine.
 func (c Config) cachePath() string { return filepath.Join(c.Data, "cache") }

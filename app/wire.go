@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -15,6 +17,7 @@ import (
 	"waymark/files"
 	"waymark/index"
 	"waymark/intake"
+	"waymark/library"
 	"waymark/search"
 	"waymark/store"
 	"waymark/vocabulary"
@@ -25,7 +28,7 @@ type house struct {
 	store        *store.Store
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
-	files        *files.Disk
+	files        keeper
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -48,8 +51,39 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the library in %s: %w", c.Data, err)
 	}
-	kept := files.OpenDisk(c.filesPath())
+	kept, err := c.keeper(ctx)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}, nil
+}
+
+// keeper is where the files of the library are kept; see files.Disk.
+type keeper interface {
+	intake.Files
+	catalogue.Files
+	Each(ctx context.Context, f func(files.Kept) error) error
+	Use() (done func(), err error)
+	Alone() (done func(), err error)
+	Sweep() error
+}
+
+// keeper opens the place of the files: a folder or a bucket.
+func (c *Config) keeper(ctx context.Context) (keeper, error) {
+	folder, disk := strings.CutPrefix(c.Files, "disk:")
+	switch {
+	case c.Files == "":
+		return files.OpenDisk(filepath.Join(c.Data, "files")), nil
+	case disk && folder != "":
+		return files.OpenDisk(folder), nil
+	case strings.HasPrefix(c.Files, "s3://"):
+		bucket, err := files.OpenS3(ctx, c.Files)
+		if err != nil {
+			return nil, err
+		}
+		return bucket, nil
+	}
+	return nil, library.Errorf(library.Invalid, "files are kept at %q: write disk:FOLDER or s3://HOST/BUCKET", c.Files)
 }
 
 // openSearch opens the library with its search index, which lacks what was
