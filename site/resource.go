@@ -116,7 +116,7 @@ func (s *Site) open(r *http.Request, l *locale.Language, rec *library.Resource) 
 	if err != nil {
 		return nil, err
 	}
-	var places []open
+	var places, gone []open
 	for _, v := range visits {
 		u, err := url.Parse(v.URL)
 		if err != nil {
@@ -128,10 +128,12 @@ func (s *Site) open(r *http.Request, l *locale.Language, rec *library.Resource) 
 			if len(rec.Files) > 0 {
 				o.Gone += " " + l.T("resource.open.held")
 			}
+			gone = append(gone, o)
+			continue
 		}
 		places = append(places, o)
 	}
-	return places, nil
+	return append(places, gone...), nil
 }
 
 // abstracts shows the abstract in the reader's language, or the one there is
@@ -196,24 +198,52 @@ func printed(p *resourcePage, rec catalogue.Record) {
 			p.Fields = append(p.Fields, row{p.L.T("field." + field), values})
 		}
 	}
+	// A publisher has no list of its own: its works are found by its name.
+	named := func(words string) string {
+		return p.searchURL(search.Query{Text: `"` + strings.ReplaceAll(words, `"`, " ") + `"`})
+	}
 	creators := rec.Creators()
-	others := slices.DeleteFunc(rec.In(library.Publisher), func(id library.ID) bool { return slices.Contains(creators, id) })
-	add("publisher", agentLinks(p.L, rec.Named(others))...)
-	add("container", link{Label: rec.Container})
-	add("volume", link{Label: rec.Volume})
-	add("issue", link{Label: rec.Issue})
+	var publishers, subjects []link
+	for _, a := range rec.Named(rec.In(library.Publisher)) {
+		if !slices.Contains(creators, a.ID) {
+			name, _ := a.Names.In(p.L.Tag)
+			publishers = append(publishers, link{Label: a.Label(p.L.Tag), URL: named(name)})
+		}
+	}
+	for _, subject := range rec.Subjects {
+		subjects = append(subjects, link{Label: subject, URL: named(subject)})
+	}
+	add("publisher", publishers...)
+	if place := volume(rec.Resource); rec.Container != "" {
+		add("container", link{Label: strings.TrimSuffix(rec.Container+", "+place, ", ")})
+	} else {
+		add("volume", link{Label: place})
+	}
 	add("pages", link{Label: rec.Pages})
 	add("edition", link{Label: rec.Edition})
-	var subjects []link
-	for _, subject := range rec.Subjects {
-		subjects = append(subjects, link{Label: subject, URL: p.searchURL(search.Query{Text: `"` + strings.ReplaceAll(subject, `"`, " ") + `"`})})
-	}
 	add("subject", subjects...)
-	rights := link{Label: rec.Rights}
-	if u, err := url.Parse(rec.Rights); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
-		rights.URL = rec.Rights
+	add("rights", rights(rec.Rights))
+}
+
+// volume writes volume and issue as citations do: "3(2)".
+func volume(r *library.Resource) string {
+	if r.Issue == "" {
+		return r.Volume
 	}
-	add("rights", rights)
+	return r.Volume + "(" + r.Issue + ")"
+}
+
+// rights gives a statement as it is, and an address of a licence by its name.
+func rights(statement string) link {
+	u, err := url.Parse(statement)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return link{Label: statement}
+	}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if strings.HasSuffix(u.Host, "creativecommons.org") && len(parts) >= 3 && parts[0] == "licenses" {
+		return link{Label: "CC " + strings.ToUpper(parts[1]) + " " + parts[2], URL: statement}
+	}
+	return link{Label: u.Host, URL: statement}
 }
 
 // schemeName gives the name of an identifier's scheme, which is a proper name
