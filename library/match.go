@@ -165,11 +165,14 @@ func sharedIdentifier(a, b *Resource) (Identifier, bool) {
 }
 
 func compareTitles(a, b *Resource, s, t string) Match {
-	ya, yb := a.Date.Year(), b.Date.Year()
+	ya, yb := yearOf(a, s), yearOf(b, t)
 	ws, datedS := titleWords(s, ya)
 	wt, datedT := titleWords(t, yb)
+	if whole := analysis.Words(s); slices.Equal(whole, analysis.Words(t)) {
+		return compareSameTitle(a, b, ya, yb, len(whole), false)
+	}
 	if slices.Equal(ws, wt) {
-		return compareSameTitle(a, b, len(ws), datedS || datedT)
+		return compareSameTitle(a, b, ya, yb, len(ws), datedS || datedT)
 	}
 	if ya != 0 && yb != 0 && max(ya-yb, yb-ya) > 2 || !slices.Equal(numbers(ws), numbers(wt)) {
 		return Match{}
@@ -183,9 +186,23 @@ func compareTitles(a, b *Resource, s, t string) Match {
 	return Match{}
 }
 
-// compareSameTitle judges two records whose title keys are equal.
-func compareSameTitle(a, b *Resource, words int, dated bool) Match {
-	ya, yb := a.Date.Year(), b.Date.Year()
+// yearOf gives the year of a work; where nobody says it, the one at the end of
+// its title, unless that ends a range of years.
+func yearOf(r *Resource, title string) int {
+	if y := r.Date.Year(); y != 0 {
+		return y
+	}
+	words := analysis.Words(title)
+	n := len(words)
+	if n < 2 || !isYear(words[n-1], 0) || isYear(words[n-2], 0) {
+		return 0
+	}
+	year, _ := strconv.Atoi(words[n-1]) // isYear has read it
+	return year
+}
+
+// compareSameTitle judges two records whose titles are equal.
+func compareSameTitle(a, b *Resource, ya, yb, words int, dated bool) Match {
 	aa, ab := a.AgentIDs(), b.AgentIDs()
 	shared := overlap(aa, ab)
 	switch {
