@@ -35,6 +35,8 @@ func Formats() []Format {
 		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
 			is: isJSONLines, read: plain(JSONLines)},
 		{Name: "ris", Label: "RIS", Type: "application/x-research-info-systems", Extension: ".ris", Write: WriteRIS, is: isRIS, read: plain(RIS)},
+		{Name: "refer", Label: "Refer/BibIX", Type: "application/x-endnote-refer", Extension: ".enw", Write: WriteRefer, is: isRefer, read: plain(Refer)},
+		{Name: "endnote", Label: "EndNote XML", Type: "application/xml", Extension: ".xml", Write: WriteEndNote, is: isEndNote, read: plain(EndNote)},
 		{Name: "bibtex", Label: "BibTeX", Type: "application/x-bibtex", Extension: ".bib", Write: WriteBibTeX, is: isBibTeX, read: plain(BibTeX)},
 		{Name: "csljson", Label: "CSL-JSON", Type: "application/vnd.citationstyles.csl+json", Extension: ".json", Write: WriteCSLJSON, is: isCSLJSON, read: plain(CSLJSON)},
 		{Name: "marc", Label: "MARC 21", Type: "application/marc", Extension: ".mrc", Write: WriteMARC, is: isMARC, read: plain(MARC)},

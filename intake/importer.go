@@ -52,8 +52,8 @@ func (im *Importer) action() string {
 }
 
 const (
-	batchSize = 500    // records an edit
-	tries     = 50     // of a batch that other writers overtook
+	batchSize = 500   // records an edit
+	tries     = 50    // of a batch that other writers overtook
 	planSize  = 3_000 // records that a plan remembers before it begins anew
 )
 
