@@ -206,11 +206,15 @@ func report(w io.Writer, rep intake.Report, dry bool) {
 		fmt.Fprintf(w, "  %-21s %d\n", n.label, n.count)
 	}
 	for _, p := range rep.Joined {
+		back := ""
+		if p.ID != "" && !dry {
+			back = "; to take it back: waymark unmerge " + string(p.ID)
+		}
 		if p.Title == p.Other {
-			fmt.Fprintf(w, "  line %d: joined to a work that is there: %q; what the source says is kept beside it\n", p.Line, p.Title)
+			fmt.Fprintf(w, "  line %d: joined to a work that is there: %q; what the source says is kept beside it%s\n", p.Line, p.Title, back)
 			continue
 		}
-		fmt.Fprintf(w, "  line %d: joined to a work that is there: %q is %q (%s); both forms are kept\n", p.Line, p.Title, p.Other, p.Reason)
+		fmt.Fprintf(w, "  line %d: joined to a work that is there: %q is %q (%s); both forms are kept%s\n", p.Line, p.Title, p.Other, p.Reason, back)
 	}
 	for _, p := range rep.Suspected {
 		fmt.Fprintf(w, "  line %d: suspected duplicate, added as its own record: %q beside %q (%s)\n", p.Line, p.Title, p.Other, p.Reason)

@@ -99,8 +99,16 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 		rep.Known++
 		return nil
 	case v.same != nil:
-		rep.Joined = append(rep.Joined, Pair{d.Line, firstTitle(d), theirs(v.same), v.why})
-		return p.join(v.same, r)
+		other := theirs(v.same)
+		if err := p.join(v.same, r); err != nil {
+			return err
+		}
+		id := r.ID
+		if id == v.same.ID { // its own record: nothing was merged
+			id = ""
+		}
+		rep.Joined = append(rep.Joined, Pair{d.Line, firstTitle(d), other, v.why, id})
+		return nil
 	}
 	if r.ID == "" {
 		if r.ID, err = p.newID(); err != nil {
@@ -109,7 +117,7 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 	}
 	rep.Added++
 	for i, other := range v.near {
-		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.reasons[i]})
+		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.reasons[i], r.ID})
 	}
 	p.put(r)
 	return p.suspect(r, v)

@@ -1,5 +1,7 @@
 package intake
 
+import "waymark/library"
+
 // Report says what became of a source, record by record. Read counts every
 // record that was found; it is Added + Known + Updated + Joined + the refused records.
 type Report struct {
@@ -22,6 +24,7 @@ type Pair struct {
 	Title  string // as the source has it
 	Other  string // title of the resource
 	Reason string
+	ID     library.ID // of the record of the source, which stays as a merged one when it was joined
 }
 
 // Note is a remark on a line of the source; line 0 is the source as a whole.
