@@ -38,6 +38,7 @@ type commandLine struct {
 	Duplicates    duplicatesCommand    `cmd:"" help:"List records that may be one work."`
 	Merge         mergeCommand         `cmd:"" help:"Make one record of two that describe one work."`
 	Unmerge       unmergeCommand       `cmd:"" help:"Take a merge back."`
+	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`

@@ -30,12 +30,19 @@ func (c *duplicatesCommand) Run(ctx context.Context, cfg *Config, s streams) err
 				title, _ := r.Original()
 				fmt.Fprintf(s.out, "  %s %s %s\n", r.ID, title, r.Date)
 			}
+			if p.Proposed != "" {
+				to := p.A
+				if p.From == to {
+					to = p.B
+				}
+				fmt.Fprintf(s.out, "  proposed: waymark relate %s %s %s\n", p.From, p.Proposed, to)
+			}
 		}
 		if len(pairs) == 0 {
 			fmt.Fprintln(s.out, "No two records are suspected to be one work.")
 			return nil
 		}
-		fmt.Fprintln(s.out, "Decide with: waymark merge KEEP DROP, or waymark different A B")
+		fmt.Fprintln(s.out, "Decide with: waymark merge KEEP DROP, waymark relate FROM TYPE TO, or waymark different A B")
 		return nil
 	})
 }
@@ -69,6 +76,24 @@ func (c *unmergeCommand) Run(ctx context.Context, cfg *Config, s streams) error 
 			return err
 		}
 		fmt.Fprintf(s.out, "%s stands by itself again.\n", c.Drop)
+		return nil
+	})
+}
+
+type relateCommand struct {
+	From library.ID           `arg:"" help:"The translation, the newer edition or the part."`
+	Type library.RelationType `arg:"" help:"translation-of, supersedes or part-of."`
+	To   library.ID           `arg:"" help:"The original, the older edition or the whole."`
+	Note string               `help:"Why, for the history."`
+}
+
+// Run notes a relation.
+func (c *relateCommand) Run(ctx context.Context, cfg *Config, s streams) error {
+	return cfg.atDesk(ctx, func(d *curate.Desk, v library.Viewer) error {
+		if _, err := d.Relate(ctx, v, c.From, c.Type, c.To, c.Note); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%s is now %s %s.\n", c.From, c.Type, c.To)
 		return nil
 	})
 }

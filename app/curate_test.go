@@ -46,3 +46,38 @@ func TestMergesAtTheTerminal(t *testing.T) {
 	run(exitFailed, "unmerge", pair[0][1])
 	run(exitWell, "check")
 }
+
+// TestProposedRelations: a translation and a newer edition are other works; the
+// relation is proposed, and made by the words of the proposal.
+func TestProposedRelations(t *testing.T) {
+	data := t.TempDir()
+	file := write(t, "records.jsonl", `{"titles":{"en":"Global Plan of Action to Combat Trafficking"},"year":2010,"languages":["en"],"identifiers":[{"scheme":"un-symbol","value":"A/RES/64/293"}]}
+{"titles":{"fr":"Plan d’action mondial pour la lutte contre la traite"},"year":2010,"languages":["fr"],"identifiers":[{"scheme":"un-symbol","value":"A/RES/64/293"}]}
+{"titles":{"en":"Framework document on referral at the borders"},"year":2009,"languages":["en"],"authors":["IOM"]}
+{"titles":{"en":"Framework document on referral at the borders, second edition"},"year":2020,"languages":["en"],"authors":["IOM"]}
+`)
+	code, out, errs := waymark(t, data, "import", file)
+	if code != exitWell || !strings.Contains(out, "added                 4") || !strings.Contains(out, "suspected duplicates  0") {
+		t.Fatal(code, out, errs)
+	}
+	_, out, _ = waymark(t, data, "duplicates")
+	proposed := regexp.MustCompile(`proposed: waymark (relate) (\S+) (\S+) (\S+)`).FindAllStringSubmatch(out, -1)
+	if len(proposed) != 2 || proposed[0][3]+" "+proposed[1][3] != "translation-of supersedes" {
+		t.Fatalf("proposed is %q in\n%s", proposed, out)
+	}
+	for _, p := range proposed {
+		if code, out, errs := waymark(t, data, p[1:]...); code != exitWell {
+			t.Fatal(code, out, errs)
+		}
+	}
+	if _, out, _ = waymark(t, data, "duplicates"); !strings.Contains(out, "No two records") {
+		t.Errorf("still asked: %s", out)
+	}
+	h, site := siteOf(t, data, false)
+	if page := pageOf(t, h, site, "Framework document on referral at the borders"); !strings.Contains(page, "A newer edition replaces this one") {
+		t.Error("the older edition does not lead to the newer")
+	}
+	if code, _, errs := waymark(t, data, "relate", proposed[0][2], "copy-of", proposed[0][4]); code != exitFailed || !strings.Contains(errs, "translation-of, supersedes or part-of") {
+		t.Error(code, errs)
+	}
+}

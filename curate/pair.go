@@ -96,6 +96,46 @@ func (d *Desk) pair(ctx context.Context, v library.Viewer, a, b library.ID) (*li
 	return library.PairOf(entries[0])
 }
 
+// Relate notes that one record stands in a relation to another: it is a
+// translation of it, supersedes it, or is a part of it. A pair of the two is
+// decided with it.
+func (d *Desk) Relate(ctx context.Context, v library.Viewer, from library.ID, kind library.RelationType, to library.ID, note string) (library.Edit, error) {
+	if err := permit(v); err != nil {
+		return library.Edit{}, err
+	}
+	if !slices.Contains([]library.RelationType{library.TranslationOf, library.Supersedes, library.PartOf}, kind) || from == to {
+		return library.Edit{}, library.Errorf(library.Invalid, "%s cannot be %q to %s: write translation-of, supersedes or part-of between two records", from, kind, to)
+	}
+	r, err := d.resource(ctx, v, from)
+	if err != nil {
+		return library.Edit{}, err
+	}
+	if _, err := d.resource(ctx, v, to); err != nil {
+		return library.Edit{}, err
+	}
+	edit := d.edit(v, "relate", note)
+	if relation := (library.Relation{Type: kind, Target: to}); !slices.Contains(r.Relations, relation) {
+		r.Relations = append(r.Relations, relation)
+		if err := add(&edit, r.Version, r); err != nil {
+			return library.Edit{}, err
+		}
+	}
+	switch p, err := d.pair(ctx, v, from, to); {
+	case library.KindOf(err) == library.NotFound:
+	case err != nil:
+		return library.Edit{}, err
+	case p.Decision == "":
+		p.Decision = library.DecidedRelated
+		if err := add(&edit, p.Version, p); err != nil {
+			return library.Edit{}, err
+		}
+	}
+	if len(edit.Changes) == 0 {
+		return edit, nil // it is noted already
+	}
+	return d.Store.Commit(ctx, edit)
+}
+
 // close decides the pair of two merged records, and lets those that drop stands
 // in with others go over to keep, unless keep has such a pair.
 func (d *Desk) close(ctx context.Context, v library.Viewer, edit *library.Edit, keep, drop library.ID) error {

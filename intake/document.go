@@ -163,7 +163,7 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 	rep.Added++
 	for i, other := range v.near {
 		theirs, _ := other.Original()
-		rep.Suspected = append(rep.Suspected, Pair{Title: title, Other: theirs, Reason: v.reasons[i]})
+		rep.Suspected = append(rep.Suspected, Pair{Title: title, Other: theirs, Reason: v.matches[i].Reason})
 	}
 	p.put(r)
 	return p.suspect(r, v)

@@ -117,7 +117,7 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 	}
 	rep.Added++
 	for i, other := range v.near {
-		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.reasons[i], r.ID})
+		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.matches[i].Reason, r.ID})
 	}
 	p.put(r)
 	return p.suspect(r, v)
@@ -156,8 +156,9 @@ func (p *plan) again(ctx context.Context, d format.Draft, record, r *library.Res
 
 // suspect leaves the pairs of a new record with those near to it to a curator.
 func (p *plan) suspect(r *library.Resource, v verdict) error {
-	for i, other := range v.near {
-		pair := library.NewPair(r, other, v.reasons[i])
+	matches := slices.Concat(v.matches, v.relations)
+	for i, other := range slices.Concat(v.near, v.related) {
+		pair := library.NewPair(r, other, matches[i])
 		id, err := p.newID()
 		if err != nil {
 			return err
@@ -188,8 +189,11 @@ type verdict struct {
 	known   bool              // one of them holds this very statement
 	same    *library.Resource // certainly the same work
 	why     string
-	near    []*library.Resource // perhaps the same, each with the reason
-	reasons []string
+	near    []*library.Resource // perhaps the same, each with the verdict
+	matches []library.Match
+
+	related   []*library.Resource // another work that seems to stand in a relation, each with the verdict
+	relations []library.Match
 }
 
 // judge compares a record with others. One that stands under the record's own
@@ -205,8 +209,11 @@ func judge(r *library.Resource, others []*library.Resource) verdict {
 			v.same, v.why = other, "the same id"
 		case m.Likeness == library.Certain && v.same == nil:
 			v.same, v.why = other, m.Reason
-		case m.Likeness == library.Suspected && other.Status != library.Withdrawn:
-			v.near, v.reasons = append(v.near, other), append(v.reasons, m.Reason)
+		case other.Status == library.Withdrawn || m.Relation != "" && (r.RelatedTo(other.ID) || other.RelatedTo(r.ID)):
+		case m.Likeness == library.Different && m.Relation != "":
+			v.related, v.relations = append(v.related, other), append(v.relations, m)
+		case m.Likeness == library.Suspected:
+			v.near, v.matches = append(v.near, other), append(v.matches, m)
 		}
 	}
 	return v

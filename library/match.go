@@ -26,6 +26,7 @@ const (
 type Match struct {
 	Likeness Likeness
 	Reason   string
+	Relation RelationType // in which the two may stand instead of being one work; empty when nothing speaks for one
 }
 
 // TitleKey is the form in which two titles are the same: folded words without
@@ -124,20 +125,23 @@ func (r *Resource) CandidateKeys() []Key {
 // editions are other works: they are Different.
 func Compare(a, b *Resource) Match {
 	if translated(a, b) {
-		return Match{Different, "another language"}
+		if id, ok := sharedIdentifier(a, b); ok { // a document of the United Nations has one symbol in all languages
+			return Match{Different, fmt.Sprintf("the same %s %s in another language", id.Scheme, id.Value), TranslationOf}
+		}
+		return Match{Likeness: Different, Reason: "another language"}
 	}
 	best := Match{}
 	for _, s := range a.allTitles() {
 		for _, t := range b.allTitles() {
-			if m := compareTitles(a, b, s, t); m.Likeness > best.Likeness {
+			if m := compareTitles(a, b, s, t); m.Likeness > best.Likeness || m.Likeness == best.Likeness && best.Relation == "" {
 				best = m
 			}
 		}
 	}
 	if id, ok := sharedIdentifier(a, b); ok && best.Likeness == Suspected {
-		return Match{Certain, fmt.Sprintf("the same %s %s and a near title", id.Scheme, id.Value)}
+		return Match{Likeness: Certain, Reason: fmt.Sprintf("the same %s %s and a near title", id.Scheme, id.Value)}
 	} else if ok && best.Likeness == Different {
-		return Match{Suspected, fmt.Sprintf("the same %s %s under another title", id.Scheme, id.Value)}
+		return Match{Likeness: Suspected, Reason: fmt.Sprintf("the same %s %s under another title", id.Scheme, id.Value)}
 	}
 	return best
 }
@@ -174,6 +178,9 @@ func compareTitles(a, b *Resource, s, t string) Match {
 	if slices.Equal(ws, wt) {
 		return compareSameTitle(a, b, ya, yb, len(ws), datedS || datedT)
 	}
+	if overlap(a.AgentIDs(), b.AgentIDs()) && edition(ws, wt) {
+		return Match{Different, "the titles differ by the words for an edition", Supersedes}
+	}
 	if ya != 0 && yb != 0 && max(ya-yb, yb-ya) > 2 || !slices.Equal(numbers(ws), numbers(wt)) {
 		return Match{}
 	}
@@ -181,7 +188,7 @@ func compareTitles(a, b *Resource, s, t string) Match {
 		ws, wt = wt, ws
 	}
 	if reason, ok := near(ws, wt); ok {
-		return Match{Suspected, reason}
+		return Match{Likeness: Suspected, Reason: reason}
 	}
 	return Match{}
 }
@@ -207,18 +214,41 @@ func compareSameTitle(a, b *Resource, ya, yb, words int, dated bool) Match {
 	shared := overlap(aa, ab)
 	switch {
 	case ya != 0 && yb != 0 && ya != yb && dated:
-		return Match{Different, "another year of a series"}
+		return Match{Likeness: Different, Reason: "another year of a series"}
 	case ya != 0 && yb != 0 && ya != yb:
-		return Match{Suspected, fmt.Sprintf("the same title, but of %d and %d", ya, yb)}
+		m := Match{Likeness: Suspected, Reason: fmt.Sprintf("the same title, but of %d and %d", ya, yb)}
+		if shared && max(ya-yb, yb-ya) > 1 {
+			m.Relation = Supersedes
+		}
+		return m
 	case len(aa) > 0 && len(ab) > 0 && !shared:
-		return Match{Suspected, "the same title by other authors"}
+		return Match{Likeness: Suspected, Reason: "the same title by other authors"}
 	case ya != yb:
-		return Match{Suspected, "the same title, but one has no year"}
+		return Match{Likeness: Suspected, Reason: "the same title, but one has no year"}
 	case !shared && (words < 3 || ya == 0):
-		return Match{Suspected, "the same short title, and no author to tell by"}
+		return Match{Likeness: Suspected, Reason: "the same short title, and no author to tell by"}
 	}
-	return Match{Certain, "the same title but for case, punctuation or a date"}
+	return Match{Likeness: Certain, Reason: "the same title but for case, punctuation or a date"}
 }
+
+// edition tells whether two word lists differ by no more than what says which
+// edition it is.
+func edition(a, b []string) bool {
+	only := append(difference(a, b), difference(b, a)...)
+	if len(only) == 0 || len(only) > 3 || !overlap(only, editionWords) {
+		return false
+	}
+	for _, w := range only {
+		_, number := strconv.Atoi(w)
+		if !slices.Contains(editionWords, w) && !slices.Contains(ordinals, w) && number != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// ordinals stand before the word for an edition.
+var ordinals = strings.Fields(`first second third fourth fifth new 1st 2nd 3rd 4th 5th premiere deuxieme seconde troisieme nouvelle primera segunda tercera nueva`)
 
 // near tells whether two word lists, the shorter first, differ by no more than
 // typing errors, a dropped subtitle or a few words.

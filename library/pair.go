@@ -18,6 +18,10 @@ type Pair struct {
 	B        ID       `json:"b"`        //
 	Reasons  []string `json:"reasons"`  // in English
 	Decision Decision `json:"decision"` // empty as long as the pair is open
+
+	// Proposed is the relation of From to the other in which they may stand.
+	Proposed RelationType `json:"proposed,omitempty"`
+	From     ID           `json:"from,omitempty"`
 }
 
 // Decision is what a curator made of a pair.
@@ -27,6 +31,7 @@ type Decision string
 const (
 	DecidedSame      Decision = "same"      // merged
 	DecidedDifferent Decision = "different" // two works
+	DecidedRelated   Decision = "related"   // two works in a relation
 )
 
 // Key schemes of pairs.
@@ -37,8 +42,16 @@ const (
 )
 
 // NewPair gives the open pair of two resources; its ID is still to be given.
-func NewPair(a, b *Resource, reason string) *Pair {
-	p := &Pair{A: min(a.ID, b.ID), B: max(a.ID, b.ID), Audience: a.Audience, Reasons: []string{reason}}
+func NewPair(a, b *Resource, m Match) *Pair {
+	p := &Pair{A: min(a.ID, b.ID), B: max(a.ID, b.ID), Audience: a.Audience, Reasons: []string{m.Reason}, Proposed: m.Relation}
+	switch {
+	case m.Relation == Supersedes && a.Date.Year() > b.Date.Year():
+		p.From = a.ID
+	case m.Relation == Supersedes:
+		p.From = b.ID
+	case m.Relation != "":
+		p.From = a.ID
+	}
 	if a.Audience == Public {
 		p.Audience = b.Audience
 	}

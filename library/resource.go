@@ -195,6 +195,11 @@ func (r *Resource) In(roles ...ContributorRole) []ID {
 	return ids
 }
 
+// RelatedTo tells whether the resource points to another.
+func (r *Resource) RelatedTo(id ID) bool {
+	return slices.ContainsFunc(r.Relations, func(rel Relation) bool { return rel.Target == id })
+}
+
 // Keys gives the values under which the resource is looked up.
 func (r *Resource) Keys() []Key {
 	var keys []Key
