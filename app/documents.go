@@ -41,9 +41,18 @@ func (c *Config) reader() (*extract.Reader, error) {
 	return &extract.Reader{Command: []string{program, "read-documents", cache}}, nil
 }
 
-// documents brings files into the house.
-func (h *house) documents(actor string, reader *extract.Reader) *intake.Documents {
-	return &intake.Documents{Importer: h.importer(actor), Files: h.files, Reader: reader}
+// documents brings files into the house; scans are read where that is set.
+func (c *Config) documents(ctx context.Context, h *house, actor string, reader *extract.Reader) (*intake.Documents, error) {
+	d := &intake.Documents{Importer: h.importer(actor), Files: h.files, Reader: reader}
+	if !c.OCR {
+		return d, nil
+	}
+	ocr, err := extract.FindOCR(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.Recognise = ocr.Recognise
+	return d, nil
 }
 
 // runner does the tasks of the house.

@@ -159,7 +159,10 @@ func bring(t testing.TB, h *house, audience library.Audience, name string) {
 	}
 	defer reader.Close()
 	reader.Command[2] = filepath.Join(os.TempDir(), "waymark-test-cache-"+strconv.Itoa(os.Getuid()))
-	d := h.documents("test", reader)
+	d, err := (&Config{}).documents(t.Context(), h, "test", reader)
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.Publish, d.Audience = true, audience
 	if rep, err := take(t.Context(), d, name); err != nil || len(rep.Refused) > 0 {
 		t.Fatal(rep, err)

@@ -108,7 +108,10 @@ func (c *importCommand) documents(ctx context.Context, cfg *Config, h *house, ac
 		return 0, err
 	}
 	defer reader.Close()
-	d := h.documents(actor, reader)
+	d, err := cfg.documents(ctx, h, actor, reader)
+	if err != nil {
+		return 0, err
+	}
 	d.DryRun, d.Publish = c.DryRun, c.Publish
 	if c.Staff {
 		d.Audience = library.Staff

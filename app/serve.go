@@ -45,7 +45,11 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 		return err
 	}
 	defer reader.Close()
-	tasks := h.runner(h.documents("waymark serve", reader), 1)
+	documents, err := cfg.documents(ctx, h, "waymark serve", reader)
+	if err != nil {
+		return err
+	}
+	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
 	handler, err := h.site(cfg.URL, c.Demo)

@@ -41,6 +41,8 @@ type Documents struct {
 	Publish bool // new resources are published at once and do not wait for a curator
 
 	Audience library.Audience // of the files, when they are for fewer than everyone
+
+	Recognise Recognise // reads scans; nil leaves them without text
 }
 
 // firstPages are read to learn what a file is.
@@ -55,11 +57,11 @@ func (d *Documents) Take(ctx context.Context, name string, file library.Blob) (R
 		return rep, fmt.Errorf("read %s: %w", name, err)
 	}
 	first, err := d.Reader.Read(ctx, name, io.NewSectionReader(file, 0, size), size, extract.Ask{Pages: firstPages})
-	if refused, ok := errors.AsType[*extract.Refused](err); ok {
+	if refused, ok := errors.AsType[*extract.Refused](err); ok && (!first.Locked || first.Meta.Title == "") {
 		rep.Refused = append(rep.Refused, Note{Text: refused.Reason})
 		return rep, nil
 	}
-	if err != nil {
+	if err != nil && !first.Locked { // what is encrypted may still say what it is
 		return rep, fmt.Errorf("read %s: %w", name, err)
 	}
 	if d.DryRun {
@@ -115,7 +117,7 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 		}
 		if len(holders) > 0 {
 			rep.Known++
-			return d.publish(p, holders[0])
+			return d.again(p, holders, file.Digest)
 		}
 	}
 	if problem := check(draft); problem != "" {
@@ -173,17 +175,30 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 // looked at it.
 const proposed = "proposed from the file"
 
-// publish opens the draft of a file that was brought in before.
-func (d *Documents) publish(p *plan, e library.Entry) error {
-	if !d.Publish || e.Status != library.Draft {
-		return nil
+// again takes a file that is there: its draft is published when that is wanted,
+// and a scan is read when that can be done now.
+func (d *Documents) again(p *plan, holders []library.Entry, digest string) error {
+	for _, e := range holders {
+		if e.Status == library.Merged {
+			continue
+		}
+		r, err := p.read(e)
+		if err != nil {
+			return err
+		}
+		changed := d.Publish && r.Status == library.Draft
+		if changed {
+			r.Status = library.Published
+		}
+		for i := range r.Files {
+			if f := &r.Files[i]; f.Digest == digest && f.Text == library.TextNone && d.Recognise != nil {
+				f.Text, changed = library.TextWaiting, true
+			}
+		}
+		if changed {
+			p.put(r)
+		}
 	}
-	r, err := p.read(e)
-	if err != nil {
-		return err
-	}
-	r.Status = library.Published
-	p.put(r)
 	return nil
 }
 
@@ -258,7 +273,7 @@ func propose(name string, doc *extract.Document) format.Draft {
 		d.Authors = append(d.Authors, format.Value{Text: author})
 	}
 	d.Date = format.Value{Text: year(first, doc.Meta.Date)}
-	d.Identifiers = identifiers(first)
+	d.Identifiers = identifiers(strings.Join(doc.Meta.Identifiers, "\n") + "\n" + first)
 	return d
 }
 
@@ -317,7 +332,7 @@ func year(text, made string) string {
 
 var (
 	doiForm  = regexp.MustCompile(`\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+[A-Za-z0-9]`)
-	isbnForm = regexp.MustCompile(`ISBN(?:-1[03])?:?\s*((?:97[89][- ]?)?(?:\d[- ]?){9}[\dX])`)
+	isbnForm = regexp.MustCompile(`(?i)ISBN(?:-1[03])?:?\s*((?:97[89][- ]?)?(?:\d[- ]?){9}[\dX])`)
 )
 
 // identifiers gives the first DOI and ISBN of a text.
@@ -326,7 +341,7 @@ func identifiers(text string) (ids []library.Identifier) {
 		ids = append(ids, library.Identifier{Scheme: "doi", Value: strings.ToLower(doi)})
 	}
 	if m := isbnForm.FindStringSubmatch(text); m != nil {
-		ids = append(ids, library.Identifier{Scheme: "isbn", Value: strings.NewReplacer("-", "", " ", "").Replace(m[1])})
+		ids = append(ids, library.Identifier{Scheme: "isbn", Value: strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(m[1]))})
 	}
 	return ids
 }
