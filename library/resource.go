@@ -39,6 +39,8 @@ type Resource struct {
 	Files        []File        `json:"files,omitempty"`
 	Relations    []Relation    `json:"relations,omitempty"`
 	Sources      []Source      `json:"sources,omitempty"` // where the record comes from, oldest first
+	Listed       bool          `json:"listed,omitempty"`  // those who may not read it are told its title
+	Review       Review        `json:"review,omitzero"`
 }
 
 // Worldwide is the code of the region that has no members: the whole world.
@@ -235,6 +237,9 @@ func (r *Resource) Keys() []Key {
 	}
 	for _, f := range r.Files {
 		add(KeyFile, f.Digest)
+	}
+	for _, k := range r.queues() {
+		add(k.Scheme, k.Value)
 	}
 	return keys
 }
