@@ -51,10 +51,10 @@ func (d *Desk) resource(ctx context.Context, v library.Viewer, id library.ID) (*
 
 // Merge makes one record of two that describe one work: keep takes in every
 // form, source, identifier and file of drop, whose address leads to keep from
-// then on. Relations to drop become relations to keep, and open pairs of both
+// then on. In the fields of picks it says what drop says. Relations to drop become relations to keep, and open pairs of both
 // are closed. It answers Invalid for records of different audiences, since
 // merging them would show to some what was not for them.
-func (d *Desk) Merge(ctx context.Context, v library.Viewer, keep, drop library.ID, note string) (library.Edit, error) {
+func (d *Desk) Merge(ctx context.Context, v library.Viewer, keep, drop library.ID, note string, picks ...string) (library.Edit, error) {
 	if err := permit(v); err != nil {
 		return library.Edit{}, err
 	}
@@ -79,6 +79,10 @@ func (d *Desk) Merge(ctx context.Context, v library.Viewer, keep, drop library.I
 	}
 	entry.Status, entry.MergedInto, entry.Keys = library.Merged, keep, nil
 	edit.Changes = append(edit.Changes, library.Change{Read: o.Version, Entry: entry})
+	if !v.MayEdit(k) || !v.MayEdit(o) {
+		return library.Edit{}, library.Errorf(library.Forbidden, "%s may not change both records", v.Name)
+	}
+	k.Take(o, picks)
 	k.Absorb(o)
 	k.Relations = slices.DeleteFunc(k.Relations, func(r library.Relation) bool { return r.Target == drop || r.Target == keep })
 	if err := add(&edit, k.Version, k); err != nil {

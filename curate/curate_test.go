@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -110,7 +111,13 @@ func TestMergeAndBack(t *testing.T) {
 		keep.Relations = []library.Relation{{Type: library.Supersedes, Target: drop.ID}, {Type: library.PartOf, Target: third.ID}}[rnd.IntN(3)%2:]
 		put(t, st, keep, drop, third)
 		before := []library.Entry{read(t, st, n), read(t, st, n+1), read(t, st, n+2)}
-		if _, err := d.Merge(t.Context(), curator, keep.ID, drop.ID, "one work"); err != nil {
+		var picks []string
+		for name := range drop.Fields() {
+			if rnd.IntN(4) == 0 {
+				picks = append(picks, name)
+			}
+		}
+		if _, err := d.Merge(t.Context(), curator, keep.ID, drop.ID, "one work", picks...); err != nil {
 			t.Fatal(err)
 		}
 		_, err := st.Entry(t.Context(), library.Viewer{}, drop.ID)
@@ -120,6 +127,11 @@ func TestMergeAndBack(t *testing.T) {
 		merged, err := library.ResourceOf(read(t, st, n))
 		if err != nil || !merged.HasSource(drop.Sources[0].Digest) || !merged.HasSource(keep.Sources[0].Digest) {
 			t.Fatalf("sources are lost: %+v, %v", merged.Sources, err)
+		}
+		for _, name := range picks {
+			if mine, theirs := merged.Fields()[name], drop.Fields()[name]; library.Picked(name) && !slices.Equal(mine, theirs) {
+				t.Fatalf("%s was picked and is %v, not %v", name, mine, theirs)
+			}
 		}
 		if _, err := d.Unmerge(t.Context(), curator, drop.ID, "two works"); err != nil {
 			t.Fatal(err)

@@ -129,6 +129,32 @@ func (r *Resource) SetFields(f Fields) {
 	}
 }
 
+// Picked tells whether a merge takes a field from one of two records. Of the
+// others it takes the values of both, or they are for the desk to say.
+func Picked(name string) bool {
+	return !slices.Contains([]string{"topic", "identifier", "link", "subject", "relation", FieldAudience, FieldListed, FieldAssigned, FieldDue, FieldNote}, name) &&
+		!strings.HasPrefix(name, "file:")
+}
+
+// Take makes the record say what another says in some fields, those left out
+// that are not Picked or that the other does not have.
+func (r *Resource) Take(other *Resource, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	mine, theirs := r.Fields(), other.Fields()
+	contributors := r.Contributors
+	for _, name := range names {
+		if len(theirs[name]) > 0 && Picked(name) {
+			mine[name] = theirs[name]
+		}
+	}
+	r.SetFields(mine)
+	if !overlap(names, []string{string(Author), string(Editor), string(Publisher)}) {
+		r.Contributors = contributors // in the order in which a source named them
+	}
+}
+
 // First gives the first value of a field, or "".
 func (f Fields) First(name string) string {
 	if len(f[name]) == 0 {

@@ -36,6 +36,8 @@ const (
 func (r *Resource) queues() []Key {
 	var keys []Key
 	switch {
+	case r.Status == Merged, r.Status == Withdrawn:
+		return nil
 	case r.Status == Draft && r.Review.Submitted != "":
 		keys = append(keys, Key{KeyQueue, string(QueueSubmitted)})
 	case r.Status == Draft:

@@ -7,9 +7,11 @@ type Role int
 
 // The roles, each of which may do all that the ones before it may.
 const (
-	Reader Role = iota
-	Curator
-	System // the house itself: followers that derive from every entry
+	Reader        Role = iota
+	Submitter          // the contributor: hands in records
+	Curator            // edits and publishes
+	Administrator      // says who may do what
+	System             // the house itself: followers that derive from every entry
 )
 
 // Viewer is the one on whose behalf something is read. Every function that
@@ -18,6 +20,9 @@ type Viewer struct {
 	Name      string     // for the record of edits; empty for anonymous
 	Audiences []Audience // beside Public, which everyone belongs to
 	Role      Role
+
+	// Topics and Countries limit what a curator may change; empty for no limit.
+	Topics, Countries []string
 }
 
 // House gives the viewer of Waymark's own followers, which see every entry in
@@ -30,11 +35,26 @@ func (v Viewer) Sees(status Status, audience Audience) bool {
 	switch v.Role {
 	case System:
 		return true
-	case Curator:
+	case Curator, Administrator:
 	default:
 		if status != Published {
 			return false
 		}
 	}
 	return audience == Public || slices.Contains(v.Audiences, audience)
+}
+
+// MayEdit decides whether the viewer may change a resource: a curator one that
+// they see and that lies within their limits, a contributor a draft of their own.
+func (v Viewer) MayEdit(r *Resource) bool {
+	switch {
+	case v.Role == System:
+		return true
+	case v.Role == Submitter:
+		return r.Status == Draft && v.Name != "" && r.Review.Submitted == v.Name
+	case v.Role < Curator || !v.Sees(r.Status, r.Audience):
+		return false
+	}
+	within := func(limits, values []string) bool { return len(limits) == 0 || overlap(limits, values) }
+	return within(v.Topics, r.Topics) && within(v.Countries, r.Countries)
 }
