@@ -2,12 +2,9 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/oklog/ulid/v2"
 
 	"waymark/curate"
 	"waymark/library"
@@ -123,6 +120,10 @@ func (c *Config) atDesk(ctx context.Context, do func(*curate.Desk, library.Viewe
 		return err
 	}
 	defer h.close(&err)
-	desk := &curate.Desk{Store: h.store, Now: time.Now, Entropy: ulid.Monotonic(rand.Reader, 0)}
-	return do(desk, library.Viewer{Name: userName() + " at the terminal", Role: library.System})
+	return do(h.desk(), library.Viewer{Name: userName() + " at the terminal", Role: library.System})
+}
+
+// desk is where curators work; it may be used from any goroutine.
+func (h *house) desk() *curate.Desk {
+	return &curate.Desk{Store: h.store, Now: time.Now, Entropy: entropy()}
 }

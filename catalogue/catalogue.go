@@ -58,7 +58,7 @@ type Neighbours struct {
 func (c *Catalogue) Record(ctx context.Context, v library.Viewer, id library.ID) (Record, error) {
 	e, err := c.Store.Entry(ctx, v, id)
 	if err != nil {
-		return Record{}, err
+		return Record{}, c.tombstone(ctx, id, err)
 	}
 	if e.Kind != library.KindResource {
 		return Record{}, library.Errorf(library.NotFound, "entry %s is no resource", id)
@@ -68,6 +68,24 @@ func (c *Catalogue) Record(ctx context.Context, v library.Viewer, id library.ID)
 		return Record{}, err
 	}
 	return records[0], nil
+}
+
+// tombstone adds to an error that says that a record is gone why it is. The
+// viewer may know of the record, since they were told that it is gone; all that
+// is read for them of it is the reason, which curators write for readers.
+func (c *Catalogue) tombstone(ctx context.Context, id library.ID, err error) error {
+	if library.KindOf(err) != library.Gone {
+		return err
+	}
+	entries, e := c.Store.Entries(ctx, library.House(), []library.ID{id})
+	if e != nil || len(entries) == 0 || entries[0].Kind != library.KindResource {
+		return err
+	}
+	r, e := library.ResourceOf(entries[0])
+	if e != nil || r.Status != library.Withdrawn {
+		return err
+	}
+	return &library.Error{Kind: library.Gone, Why: r.Review.Withdrawn, Err: err}
 }
 
 // Records gives those of the resources that the viewer may see, in the order asked.

@@ -68,7 +68,7 @@ func (a Act) apply(r *library.Resource) bool {
 	case DoDue:
 		return set((*string)(&r.Review.Due))
 	case DoWithdraw:
-		r.Status, r.Review.Note = library.Withdrawn, a.Value
+		r.Status, r.Review.Withdrawn = library.Withdrawn, a.Value
 		return true
 	}
 	return false

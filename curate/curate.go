@@ -29,6 +29,9 @@ type Desk struct {
 	Entropy io.Reader // for new IDs
 }
 
+// NewID gives the ID of a record that is to be.
+func (d *Desk) NewID() (library.ID, error) { return library.NewID(d.Now(), d.Entropy) }
+
 func (d *Desk) edit(v library.Viewer, action, note string) library.Edit {
 	return library.Edit{At: d.Now(), Actor: v.Name, Action: action, Note: note}
 }

@@ -67,7 +67,7 @@ func (d *Desk) Restore(ctx context.Context, v library.Viewer, id library.ID, ver
 	}
 	now.SetFields(old.Fields())
 	if now.Status == library.Withdrawn {
-		now.Status = old.Status
+		now.Status, now.Review.Withdrawn = old.Status, ""
 	}
 	if !v.MayEdit(now) {
 		return library.Edit{}, library.Errorf(library.Forbidden, "%s may not change %s", v.Name, id)
@@ -126,7 +126,9 @@ func (d *Desk) Undo(ctx context.Context, v library.Viewer, seq int64, ids []libr
 			return edit, err
 		}
 		now.SetFields(history[1].Fields)
-		now.Status = history[1].Status
+		if now.Status = history[1].Status; now.Status != library.Withdrawn {
+			now.Review.Withdrawn = ""
+		}
 		if !v.MayEdit(now) {
 			return edit, library.Errorf(library.Forbidden, "%s may not change %s", v.Name, id)
 		}

@@ -49,8 +49,14 @@ const tries = 5
 func (d *Desk) Save(ctx context.Context, v library.Viewer, rev Revision) (library.Edit, error) {
 	for try := 1; ; try++ {
 		edit, err := d.save(ctx, v, rev)
+		if err == nil && len(edit.Changes) == 0 {
+			return edit, nil // it says all that already
+		}
 		if err == nil {
-			return d.Store.Commit(ctx, edit)
+			edit, err = d.Store.Commit(ctx, edit)
+		}
+		if err == nil {
+			return edit, nil
 		}
 		if library.KindOf(err) != library.Conflict || try == tries {
 			return library.Edit{}, err
@@ -87,7 +93,11 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 			}
 		}
 	}
-	r.SetFields(fields)
+	was := r.Fields()
+	r.SetFields(fields.Ordered(was))
+	if rev.Base != 0 && len(was.Differing(r.Fields())) == 0 && (!rev.Publish || r.Status != library.Draft) {
+		return edit, nil
+	}
 	if rev.Publish && r.Status == library.Draft {
 		if v.Role < library.Curator {
 			return edit, library.Errorf(library.Forbidden, "publishing is for curators")
@@ -199,7 +209,7 @@ func (d *Desk) Withdraw(ctx context.Context, v library.Viewer, id library.ID, ba
 		return library.Edit{}, &library.Error{Kind: library.Invalid, Field: "why", Key: "desk.fault.why"}
 	}
 	edit := d.edit(v, "withdraw", why)
-	r.Status, r.Review.Note = library.Withdrawn, why
+	r.Status, r.Review.Withdrawn = library.Withdrawn, why
 	if err := add(&edit, r.Version, r); err != nil {
 		return edit, err
 	}

@@ -45,7 +45,7 @@ func TestSave(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := kept(t, d, id(1))
-	if r.Date != "2020" || r.Titles["en"] != "B" || !slices.Equal(r.Topics, []string{"a", "d", "c"}) {
+	if r.Date != "2020" || r.Titles["en"] != "B" || !slices.Equal(r.Topics, []string{"a", "c", "d"}) {
 		t.Errorf("together they made %+v", r)
 	}
 	_, err := d.Save(t.Context(), curator, Revision{ID: id(1), Base: 1, Fields: saying(first, map[string][]string{"date": {"2018"}, "edition": {"2nd"}})})

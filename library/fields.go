@@ -180,6 +180,20 @@ func (f Fields) Differing(other Fields) []string {
 // takes away are both kept.
 var sets = []string{"country", "region", "topic", "identifier", "link", "subject", "relation"}
 
+// Ordered gives fields whose sets stand in the order in which other has them,
+// what it lacks behind, so that a form that gives them in another order changes
+// nothing.
+func (f Fields) Ordered(other Fields) Fields {
+	out := maps.Clone(f)
+	for _, name := range sets {
+		if len(f[name]) > 1 {
+			kept := slices.DeleteFunc(slices.Clone(other[name]), func(v string) bool { return !slices.Contains(f[name], v) })
+			out[name] = union(kept, f[name])
+		}
+	}
+	return out
+}
+
 // Rebase brings what one person made of base (mine) together with what another
 // made of it meanwhile (theirs): a field that only one has changed is as that
 // one has it, sets take both changes. Clashes names the fields that both have

@@ -11,7 +11,8 @@ type Review struct {
 	Submitted string `json:"submitted,omitempty"` // who handed it in; empty for an import
 	Assigned  string `json:"assigned,omitempty"`  // the curator at work on it
 	Due       Date   `json:"due,omitempty"`       // when it is to be looked at again
-	Note      string `json:"note,omitempty"`      // from the one who handed it in, or why it was withdrawn
+	Note      string `json:"note,omitempty"`      // from the one who handed it in, for curators
+	Withdrawn string `json:"withdrawn,omitempty"` // why it was withdrawn, for readers
 }
 
 // Queue is a reason for which a record waits for a curator.

@@ -10,8 +10,10 @@ import (
 	"path"
 	"strings"
 
+	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
+	"waymark/serve"
 )
 
 //go:embed pages/*.html parts/*.html
@@ -90,6 +92,10 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
 	}
+	if v := serve.Viewer(r); v.Role >= library.Submitter {
+		to := f.URL("/desk")
+		f.Menu = append(f.Menu, link{Label: l.T("desk.title"), URL: to, Current: strings.HasPrefix(r.URL.Path, to)})
+	}
 	to := f.URL("/about")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})
 	return f
@@ -114,7 +120,9 @@ func (s *Site) show(w http.ResponseWriter, status int, name string, data any) er
 		return fmt.Errorf("write the page %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "no-cache")
+	}
 	w.WriteHeader(status)
 	if _, err := b.WriteTo(w); err != nil {
 		return nil // the reader has gone; there is nobody to tell
