@@ -292,7 +292,10 @@ func TestDeskInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	draft := pairs[0].First.ID
-	edit(t, h, draft, func(e *library.Entry, r *library.Resource) { e.Status = library.Draft })
+	edit(t, h, draft, func(e *library.Entry, r *library.Resource) {
+		e.Status, r.Status = library.Draft, library.Draft
+		r.Review.Assigned = "Bo"
+	})
 	if _, err := h.desk().Undo(t.Context(), ana, 0, nil); err == nil {
 		t.Fatal("an undo of nothing")
 	}

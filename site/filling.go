@@ -51,20 +51,19 @@ func (f *filling) theirs(name string) string {
 	return "–"
 }
 
+// maxSaid bounds what is shown of a source's words, in bytes.
+const maxSaid = 300
+
 // said gives what sources say of a field, with a note, where that is not what
 // the record says.
 func (f *filling) said(name string) []string {
-	now := append(f.labels.values(name, f.rec.Fields()[name]), f.rec.Fields()[name]...)
 	var out []string
 	for _, src := range f.rec.Sources {
 		for _, st := range src.Stated {
-			if st.Field != name {
+			if st.Field != name || st.Note == "" && f.says(name, st.Values) {
 				continue
 			}
-			said := strings.Join(st.Values, "; ")
-			if st.Note == "" && (slices.Contains(now, said) || slices.Equal(st.Values, now[:min(len(now), len(st.Values))])) {
-				continue
-			}
+			said := strings.ToValidUTF8(strings.Join(st.Values, "; ")[:min(len(strings.Join(st.Values, "; ")), maxSaid)], "")
 			key := "desk.said"
 			if st.Note != "" {
 				key = "desk.proposed"
@@ -75,6 +74,32 @@ func (f *filling) said(name string) []string {
 		}
 	}
 	return out
+}
+
+// says tells whether the record says what a source states, in any language.
+func (f *filling) says(name string, stated []string) bool {
+	now := f.rec.Fields()
+	var known []string
+	for field, values := range now {
+		if base, _, _ := strings.Cut(field, "."); base == name {
+			known = append(known, values...)
+		}
+	}
+	for _, id := range now[name] {
+		if a := f.agents[library.ID(id)]; a != nil && slices.Contains(contributors, name) {
+			known = append(append(known, a.Acronym), a.Variants...)
+			for _, s := range a.Names {
+				known = append(known, s)
+			}
+		}
+	}
+	return !slices.ContainsFunc(stated, func(s string) bool {
+		if slices.Contains(coded, name) {
+			term, ok := f.s.Vocabularies.Field(library.Field(name)).Find(s)
+			return !ok || !slices.Contains(now[name], term.Code)
+		}
+		return !slices.ContainsFunc(known, func(k string) bool { return k == s || library.NameKey(k) == library.NameKey(s) })
+	})
 }
 
 // texts gives a row for each language of the interface and of the record, those

@@ -1,8 +1,11 @@
 package site
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"waymark/library"
 	"waymark/locale"
@@ -67,7 +70,7 @@ func (s *Site) pair(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 	if pair, err := s.Desk.Pair(r.Context(), v, ids[0], ids[1]); err == nil {
 		p.Why = l.List(pair.Reasons)
 	}
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(append(fieldNames(a), fieldNames(b)...)))) {
+	for _, name := range fieldNames(a, b) {
 		p.Rows = append(p.Rows, pairField{name, names.name(name), names.values(name, a[name]), names.values(name, b[name]), slices.Equal(a[name], b[name]),
 			library.Picked(name) && len(a[name]) > 0 && len(b[name]) > 0})
 	}
@@ -77,12 +80,19 @@ func (s *Site) pair(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 	return s.show(w, http.StatusOK, "pair", p)
 }
 
-func fieldNames(f library.Fields) []string {
-	var names []string
-	for name := range f {
-		names = append(names, name)
+// fieldNames gives the names of the fields that any of some records has: titles
+// first, abstracts last.
+func fieldNames(all ...library.Fields) []string {
+	seen := map[string]bool{}
+	for _, f := range all {
+		for name := range f {
+			seen[name] = true
+		}
 	}
-	return names
+	rank := func(name string) int {
+		return map[string]int{"title": -1, "abstract": 1}[strings.SplitN(name, ".", 2)[0]]
+	}
+	return slices.SortedFunc(maps.Keys(seen), func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
 }
 
 // decide does with a pair what the button says.
