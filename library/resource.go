@@ -17,6 +17,7 @@ type Resource struct {
 	Audience Audience  `json:"-"`
 	Created  time.Time `json:"-"`
 	Updated  time.Time `json:"-"`
+	Locked   bool      `json:"-"` // the one for whom it was read may not read it, and is told no more than its title
 
 	Titles       Text          `json:"titles"` // by language; the first of Languages is the original
 	Abstracts    Text          `json:"abstracts,omitempty"`
@@ -250,7 +251,13 @@ func (r *Resource) Entry() (Entry, error) {
 	if err != nil {
 		return Entry{}, fmt.Errorf("write the resource %s: %w", r.ID, err)
 	}
-	return Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.Keys(), Body: body}, nil
+	e := Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.Keys(), Body: body}
+	if r.Listed && r.Audience != Public {
+		if e.Teaser, err = json.Marshal(&Resource{Titles: r.Titles, Languages: r.Languages}); err != nil {
+			return Entry{}, fmt.Errorf("write the teaser of %s: %w", r.ID, err)
+		}
+	}
+	return e, nil
 }
 
 // ResourceOf reads the resource that an entry holds.

@@ -38,6 +38,7 @@ type resourcePage struct {
 	Updated   string
 	Edit      string // address of its form, for those who may change it
 	Preview   string // that the page is not published
+	Locked    string // that its reader may not read it
 }
 
 // named is a text under the name of its language.
@@ -119,6 +120,9 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 	}
 	if v := serve.Viewer(r); v.Role >= library.Submitter && v.MayEdit(rec.Resource) {
 		p.Edit = p.URL("/desk/r/" + string(rec.ID) + "/edit")
+	}
+	if rec.Locked {
+		p.Locked, p.NoIndex, p.Sources, p.Address = l.T("resource.locked"), true, nil, ""
 	}
 	if rec.Status == library.Draft {
 		p.Preview = l.T("resource.draft")

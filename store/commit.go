@@ -75,6 +75,9 @@ func (w *writing) edit(edit *library.Edit) error {
 	if err := w.keys(byID); err != nil {
 		return err
 	}
+	if err := w.teasers(byID); err != nil {
+		return err
+	}
 	for _, t := range edit.Tasks {
 		if err := w.task(t, edit.At); err != nil {
 			return err
