@@ -44,6 +44,8 @@ func Formats() []Format {
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},
+		{Name: "xlsx", Label: "Table (XLSX)", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Extension: ".xlsx", Write: WriteXLSX,
+			is: isXLSX, read: func(r *bufio.Reader, o Options) Drafts { return XLSX(r, o.Mapping) }},
 		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",
 			is:   func([]byte) bool { return true },
 			read: func(r *bufio.Reader, o Options) Drafts { return Page(r, o.IsTopic) }},
