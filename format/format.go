@@ -32,6 +32,7 @@ type Options struct {
 // Formats gives every format, those first that are told most surely.
 func Formats() []Format {
 	return []Format{
+		{Name: "reliefweb", Label: "ReliefWeb API (JSON)", Type: "application/json", Extension: ".json", is: isReliefWeb, read: plain(ReliefWeb)},
 		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
 			is: isJSONLines, read: plain(JSONLines)},
 		{Name: "ris", Label: "RIS", Type: "application/x-research-info-systems", Extension: ".ris", Write: WriteRIS, is: isRIS, read: plain(RIS)},
