@@ -59,7 +59,7 @@ var records = []string{".jsonl", ".json", ".ndjson", ".ris", ".bib", ".csv", ".t
 
 // either are the ends of names of files that hold records or are documents:
 // their content tells.
-var either = []string{".xlsx"}
+var either = []string{".xlsx", ".html", ".htm", ".xhtml"}
 
 // isDocument tells whether a file is a document of the library, and not one
 // that holds records. A text file that is named is the portal's page, one that

@@ -19,7 +19,7 @@ import (
 )
 
 type importCommand struct {
-	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), files of records in any of the formats below, or a topic page of the portal saved as text. A workbook whose headings are known (a title and one more) is a table of records."`
+	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), files of records in any of the formats below, or a topic page of the portal saved as text. A workbook whose headings are known (a title and one more) holds records, and so does a web page that describes a work (citation_title, schema.org)."`
 	Format  string   `help:"Form of the records, if it is not to be told by the content: auto, ${formats}." default:"auto"`
 	Mapping string   `help:"CSV file that says which heading of a table is which field: heading,field in each line." placeholder:"FILE"`
 	DryRun  bool     `help:"Say what would happen and write nothing."`

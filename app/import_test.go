@@ -36,3 +36,27 @@ func TestWorkbookOfRecords(t *testing.T) {
 		t.Error(code, out)
 	}
 }
+
+// TestPagesOfRecords: a web page that describes a work is a record of it, any
+// other a document.
+func TestPagesOfRecords(t *testing.T) {
+	data, folder := filepath.Join(t.TempDir(), "data"), t.TempDir()
+	workers(t, data)
+	for name, text := range map[string]string{
+		"cited.html": `<html><head><meta name="citation_title" content="Of people at borders"><meta name="citation_publication_date" content="2015"></head>`,
+		"plain.html": `<html lang="en"><head><title>A page about quiet shelters</title></head><body><p>What a shelter is and who keeps it.</p></body>`,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, out, errs := waymark(t, data, "import", "--publish", folder)
+	if code != exitWell || !strings.Contains(out, "cited.html\n  read                  1\n  added                 1") || !strings.Contains(out, "1 documents\n  read                  1\n  added                 1") {
+		t.Fatal(code, out, errs)
+	}
+	for _, words := range []string{"borders", "keeps"} {
+		if code, out, _ := waymark(t, data, "search", words); code != exitWell || !strings.Contains(out, "1 to 1 of 1") {
+			t.Error(words, code, out)
+		}
+	}
+}
