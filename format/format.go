@@ -27,7 +27,7 @@ type Options struct {
 	Format  string            // its name, or "auto", also "", to tell it by the first bytes
 	IsTopic func(string) bool // whether a heading of a topic page names a topic
 	Mapping map[string]string // of the columns of a table, see Columns
-	Address string            // of a web page, "" when it is not known
+	Address string            // of a web page or feed, "" when it is not known
 }
 
 // Formats gives every format, those first that are told most surely.
@@ -48,6 +48,8 @@ func Formats() []Format {
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},
 		{Name: "xlsx", Label: "Table (XLSX)", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Extension: ".xlsx", Write: WriteXLSX,
 			is: isXLSX, read: func(r *bufio.Reader, o Options) Drafts { return XLSX(r, o.Mapping) }},
+		{Name: "feed", Label: "Feed (RSS, Atom)", Type: "application/atom+xml", Extension: ".xml",
+			is: isFeed, read: func(r *bufio.Reader, o Options) Drafts { return Feed(r, o.Address) }},
 		{Name: "html", Label: "Web page (schema.org, Highwire, Dublin Core)", Type: "text/html", Extension: ".html",
 			is: isHTML, read: func(r *bufio.Reader, o Options) Drafts { return HTML(r, o.Address) }},
 		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",
