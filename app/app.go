@@ -29,7 +29,7 @@ type commandLine struct {
 
 	Serve         serveCommand         `cmd:"" help:"Open the library in a browser."`
 	Import        importCommand        `cmd:"" help:"Read publications from files into the library."`
-	Harvest       harvestCommand       `cmd:"" help:"Read sources on the web again and again (OAI-PMH)."`
+	Harvest       harvestCommand       `cmd:"" help:"Read sources on the web again and again (OAI-PMH, feeds, sitemaps)."`
 	Export        exportCommand        `cmd:"" help:"Write publications in a form that other programs read."`
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`

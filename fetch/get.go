@@ -54,8 +54,8 @@ func (c *Client) get(ctx context.Context, address string, limit int64, leave fun
 			a, err = c.ask(ctx, http.MethodGet, at, pause, limit+1)
 		}
 		if err != nil {
-			if _, reason := explain(ctx, err); ctx.Err() == nil {
-				return 0, nil, fmt.Errorf("%s: %s", at.Host, reason)
+			if state, reason := explain(ctx, err); ctx.Err() == nil {
+				return 0, nil, fmt.Errorf("%s: %w", at.Host, &problem{state, reason})
 			}
 			return 0, nil, ctx.Err()
 		}

@@ -38,6 +38,9 @@ type jsonBlock struct {
 	text string
 }
 
+// NoWork says that a web page describes no publication.
+var NoWork = &Problem{Text: "the page describes no publication: it has neither schema.org JSON-LD of one nor meta tags such as citation_title"}
+
 // HTML reads a web page that describes works: by schema.org in JSON-LD, which
 // may describe several; field by field where that says nothing by the meta tags
 // of Highwire Press (citation_…) and of Dublin Core (DC., DCTERMS.); and of
@@ -60,7 +63,7 @@ func HTML(r io.Reader, address string) Drafts {
 			return
 		}
 		if len(problems) == 0 {
-			problems = []*Problem{{Text: "the page describes no publication: it has neither schema.org JSON-LD of one nor meta tags such as citation_title"}}
+			problems = []*Problem{NoWork}
 		}
 		for _, p := range problems {
 			if !yield(Draft{}, p) {

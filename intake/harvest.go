@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 
+	"waymark/feed"
 	"waymark/format"
 	"waymark/library"
 	"waymark/oai"
@@ -16,7 +17,8 @@ import (
 type Harvester struct {
 	*Importer // its History is set
 	Source    *library.Harvest
-	Client    *oai.Client
+	Client    *oai.Client  // for a provider of OAI-PMH
+	Feed      *feed.Client // for a feed or a sitemap
 }
 
 // Run harvests what is new since the last run, or goes on where that stopped.
@@ -42,6 +44,17 @@ func (h *Harvester) Run(ctx context.Context) (Report, error) {
 }
 
 func (h *Harvester) run(ctx context.Context, rep *Report) error {
+	switch h.Source.Type {
+	case library.HarvestFeed:
+		return h.entries(ctx, rep)
+	case library.HarvestSitemap:
+		return h.pages(ctx, rep)
+	}
+	return h.provider(ctx, rep)
+}
+
+// provider harvests a provider of OAI-PMH.
+func (h *Harvester) provider(ctx context.Context, rep *Report) error {
 	src := h.Source
 	if src.Token == "" {
 		id, err := h.Client.Identify(ctx)
@@ -55,20 +68,27 @@ func (h *Harvester) run(ctx context.Context, rep *Report) error {
 		if err != nil {
 			return fmt.Errorf("harvest %s: %w", src.Name, err)
 		}
-		part, err := h.Import(ctx, src.Name, drafts(page.Records, rep.Read))
-		rep.add(part)
-		rep.Read += part.Read
-		if err != nil {
+		if _, err := h.take(ctx, drafts(page.Records, rep.Read), page.Token, rep); err != nil {
 			return err
-		}
-		if src.Token = page.Token; src.Token != "" {
-			if err := h.keep(ctx); err != nil {
-				return err
-			}
 		}
 	}
 	src.From, src.Next, src.Token = src.Next, "", ""
 	return nil
+}
+
+// take imports a page and remembers where the next begins; it gives the report
+// of the page alone.
+func (h *Harvester) take(ctx context.Context, drafts format.Drafts, token string, rep *Report) (Report, error) {
+	part, err := h.Import(ctx, h.Source.Name, drafts)
+	rep.add(part)
+	rep.Read += part.Read
+	if err != nil {
+		return part, err
+	}
+	if h.Source.Token = token; token != "" {
+		err = h.keep(ctx)
+	}
+	return part, err
 }
 
 // keep has the library remember where the harvest is.
