@@ -66,7 +66,7 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 		kong.Name("waymark"),
 		kong.Description("An open library for people who protect others from human trafficking."),
 		kong.Writers(out, errs),
-		kong.Vars{"formats": formatNames(false), "written": formatNames(true)},
+		kong.Vars{"formats": formatNames(false), "written": formatNames(true), "rules": rulesHelp},
 		kong.Exit(func(code int) { panic(exitCode(code)) }),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

@@ -19,6 +19,7 @@ type harvestAdd struct {
 	Type   string        `help:"Kind of the source, if it is not to be told by what it answers: auto, oai, feed, sitemap." enum:"auto,oai,feed,sitemap" default:"auto"`
 	Set    string        `help:"Only this set of an OAI-PMH provider."`
 	Prefix string        `help:"Form of the records of an OAI-PMH provider: oai_dc, or another that Waymark reads." default:"oai_dc"`
+	Map    string        `help:"File that says what the words of the source become: ${rules}" placeholder:"FILE"`
 	Every  time.Duration `help:"Time between two runs while serve runs; 0 leaves it to the command." default:"24h"`
 }
 
@@ -43,6 +44,11 @@ func (c *harvestAdd) Run(ctx context.Context, cfg *Config, s streams) (err error
 		return err
 	}
 	source := &library.Harvest{Name: c.Name, URL: c.URL, Every: c.Every}
+	if c.Map != "" {
+		if _, source.Map, err = h.readRules(c.Map); err != nil {
+			return err
+		}
+	}
 	said, err := c.identify(ctx, cfg, source)
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", u.Host, err)

@@ -27,6 +27,7 @@ type Options struct {
 	Format  string            // its name, or "auto", also "", to tell it by the first bytes
 	IsTopic func(string) bool // whether a heading of a topic page names a topic
 	Mapping map[string]string // of the columns of a table, see Columns
+	Rules   Rules             // for elements of Dublin Core; Rules.Drafts applies those for fields
 	Address string            // of a web page or feed, "" when it is not known
 }
 
@@ -43,7 +44,8 @@ func Formats() []Format {
 		{Name: "csljson", Label: "CSL-JSON", Type: "application/vnd.citationstyles.csl+json", Extension: ".json", Write: WriteCSLJSON, is: isCSLJSON, read: plain(CSLJSON)},
 		{Name: "marc", Label: "MARC 21", Type: "application/marc", Extension: ".mrc", Write: WriteMARC, is: isMARC, read: plain(MARC)},
 		{Name: "marcxml", Label: "MARCXML", Type: "application/marcxml+xml", Extension: ".xml", Write: WriteMARCXML, is: isMARCXML, read: plain(MARCXML)},
-		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
+		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore,
+			read: func(r *bufio.Reader, o Options) Drafts { return dublinCore(r, o.Rules) }},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},
 		{Name: "xlsx", Label: "Table (XLSX)", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Extension: ".xlsx", Write: WriteXLSX,

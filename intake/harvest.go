@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
 	"waymark/feed"
 	"waymark/format"
@@ -19,6 +20,8 @@ type Harvester struct {
 	Source    *library.Harvest
 	Client    *oai.Client  // for a provider of OAI-PMH
 	Feed      *feed.Client // for a feed or a sitemap
+
+	rules format.Rules // of the source
 }
 
 // Run harvests what is new since the last run, or goes on where that stopped.
@@ -44,6 +47,10 @@ func (h *Harvester) Run(ctx context.Context) (Report, error) {
 }
 
 func (h *Harvester) run(ctx context.Context, rep *Report) error {
+	var err error
+	if h.rules, err = format.ReadRules(strings.NewReader(h.Source.Map)); err != nil {
+		return fmt.Errorf("harvest %s: %w", h.Source.Name, err)
+	}
 	switch h.Source.Type {
 	case library.HarvestFeed:
 		return h.entries(ctx, rep)
@@ -68,7 +75,7 @@ func (h *Harvester) provider(ctx context.Context, rep *Report) error {
 		if err != nil {
 			return fmt.Errorf("harvest %s: %w", src.Name, err)
 		}
-		if _, err := h.take(ctx, drafts(page.Records, rep.Read), page.Token, rep); err != nil {
+		if _, err := h.take(ctx, h.drafts(page.Records, rep.Read), page.Token, rep); err != nil {
 			return err
 		}
 	}
@@ -107,7 +114,7 @@ func (h *Harvester) keep(ctx context.Context) error {
 }
 
 // drafts reads the records of a page; they are numbered from before + 1.
-func drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
+func (h *Harvester) drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
 	return func(yield func(format.Draft, error) bool) {
 		for i, r := range records {
 			number := before + i + 1
@@ -124,7 +131,8 @@ func drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
 					return
 				}
 			default:
-				d, err := metadata(r.Metadata)
+				d, err := metadata(r.Metadata, h.rules)
+				d = h.rules.Apply(d, r.Sets...)
 				if err != nil {
 					err = problem(err.Error())
 				}
@@ -138,8 +146,8 @@ func drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
 }
 
 // metadata reads the one record in a piece of XML.
-func metadata(data []byte) (format.Draft, error) {
-	for d, err := range format.Read(bytes.NewReader(data), format.Options{}) {
+func metadata(data []byte, rules format.Rules) (format.Draft, error) {
+	for d, err := range format.Read(bytes.NewReader(data), format.Options{Rules: rules}) {
 		return d, err
 	}
 	return format.Draft{}, errors.New("it holds no record of a form that is known")

@@ -30,7 +30,7 @@ func (h *Harvester) entries(ctx context.Context, rep *Report) error {
 		if err != nil {
 			return fmt.Errorf("harvest %s: %w", src.Name, err)
 		}
-		part, err := h.take(ctx, found(batch, rep.Read), batch.Token, rep)
+		part, err := h.take(ctx, h.rules.Drafts(found(batch, rep.Read)), batch.Token, rep)
 		if err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (h *Harvester) pages(ctx context.Context, rep *Report) error {
 			return fmt.Errorf("harvest %s: %w", src.Name, err)
 		}
 		passed += batch.Passed
-		if _, err := h.take(ctx, found(batch, rep.Read), batch.Token, rep); err != nil {
+		if _, err := h.take(ctx, h.rules.Drafts(found(batch, rep.Read)), batch.Token, rep); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,8 @@ type Harvest struct {
 	Type   HarvestType   `json:"type,omitempty"`
 	Prefix string        `json:"prefix,omitempty"` // metadataPrefix of OAI-PMH
 	Set    string        `json:"set,omitempty"`
-	Every  time.Duration `json:"every"` // nanoseconds between two runs
+	Map    string        `json:"map,omitempty"` // what its words become, see format.ReadRules
+	Every  time.Duration `json:"every"`         // nanoseconds between two runs
 
 	Granularity string    `json:"granularity,omitempty"` // of the provider's dates
 	From        string    `json:"from,omitempty"`        // the next run begins at this date of the provider; of others RFC 3339
