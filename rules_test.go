@@ -31,7 +31,8 @@ var may = map[string][]string{
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"oai":       {},
-	"intake":    {"analysis", "library", "vocabulary", "format", "extract", "oai"},
+	"feed":      {"library", "format"},
+	"intake":    {"analysis", "library", "vocabulary", "format", "extract", "oai", "feed"},
 	"search":    {"analysis", "library", "vocabulary", "extract"},
 	// Floor 3: the outside.
 	"store":         {"library"},
@@ -43,7 +44,7 @@ var may = map[string][]string{
 	"serve":         {"library", "locale"},
 	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "fetch", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

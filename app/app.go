@@ -29,7 +29,7 @@ type commandLine struct {
 
 	Serve         serveCommand         `cmd:"" help:"Open the library in a browser."`
 	Import        importCommand        `cmd:"" help:"Read publications from files into the library."`
-	Harvest       harvestCommand       `cmd:"" help:"Read sources on the web again and again (OAI-PMH)."`
+	Harvest       harvestCommand       `cmd:"" help:"Read sources on the web again and again (OAI-PMH, feeds, sitemaps)."`
 	Export        exportCommand        `cmd:"" help:"Write publications in a form that other programs read."`
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
@@ -66,7 +66,7 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 		kong.Name("waymark"),
 		kong.Description("An open library for people who protect others from human trafficking."),
 		kong.Writers(out, errs),
-		kong.Vars{"formats": formatNames(false), "written": formatNames(true)},
+		kong.Vars{"formats": formatNames(false), "written": formatNames(true), "rules": rulesHelp},
 		kong.Exit(func(code int) { panic(exitCode(code)) }),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

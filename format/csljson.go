@@ -107,38 +107,77 @@ func CSLJSON(r io.Reader) Drafts {
 	}
 }
 
-// items gives each value of a JSON list, or a value that stands alone, with the
-// line where it ends its reading began.
+// items gives each value of a JSON list with the line where it begins.
 func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func(error)) {
-	in := &counted{r: r, line: 1}
-	d := json.NewDecoder(in)
-	broken := func(err error) {
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
-			text := "it ends in the middle"
-			if ok {
-				text = syntax.Error()
-			}
-			fail(&Problem{in.line, "the JSON is damaged: " + text + "; what follows was not read"})
-			return
-		}
-		fail(fmt.Errorf("read the source near line %d: %w", in.line, err))
-	}
-	first, err := d.Token()
-	if err != nil {
-		broken(err)
-		return
-	}
-	if delim, ok := first.(json.Delim); !ok || delim != '[' {
+	in := &jsonItems{in: &counted{r: r, line: 1}}
+	in.d = json.NewDecoder(in.in)
+	first, err := in.d.Token()
+	switch {
+	case err != nil:
+		fail(in.broken(err))
+	case first != json.Delim('['):
 		fail(&Problem{1, "the JSON is no list of records"})
-		return
+	default:
+		in.each(give, fail)
 	}
-	for d.More() {
-		line := in.line
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			broken(err)
+}
+
+// itemsIn gives the values of the list that a JSON object has under a name, like items.
+func itemsIn(r io.Reader, name string, give func(line int, raw json.RawMessage) bool, fail func(error)) {
+	in := &jsonItems{in: &counted{r: r, line: 1}}
+	in.d = json.NewDecoder(in.in)
+	for depth, isName, first := 0, false, true; ; first = false {
+		token, err := in.d.Token()
+		if err != nil {
+			fail(in.broken(err))
 			return
 		}
+		if first && token != json.Delim('{') {
+			fail(&Problem{1, "the JSON is no object with a list of records"})
+			return
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+			isName = depth == 1
+		case json.Delim('}'), json.Delim(']'):
+			if depth--; depth == 0 {
+				fail(&Problem{in.in.at(in.d.InputOffset()), fmt.Sprintf("the JSON has no list of records under %q", name)})
+				return
+			}
+			isName = depth == 1
+		default:
+			if depth != 1 {
+				continue
+			}
+			if isName = !isName; isName || token != name {
+				continue
+			}
+			if list, err := in.d.Token(); err != nil || list != json.Delim('[') {
+				fail(&Problem{in.in.at(in.d.InputOffset()), fmt.Sprintf("the JSON has no list of records under %q", name)})
+				return
+			}
+			in.each(give, fail)
+			return
+		}
+	}
+}
+
+// jsonItems reads the values of a JSON list.
+type jsonItems struct {
+	in *counted
+	d  *json.Decoder
+}
+
+// each gives the values of the list that the reading stands in.
+func (j *jsonItems) each(give func(line int, raw json.RawMessage) bool, fail func(error)) {
+	for j.d.More() {
+		var raw json.RawMessage
+		if err := j.d.Decode(&raw); err != nil {
+			fail(j.broken(err))
+			return
+		}
+		line := j.in.at(j.d.InputOffset() - int64(len(raw)))
 		if len(raw) > maxLine {
 			fail(&Problem{line, "the record is larger than 4 MiB: it was not read"})
 			continue
@@ -147,23 +186,54 @@ func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func
 			return
 		}
 	}
-	if _, err := d.Token(); err != nil {
-		broken(err)
+	if _, err := j.d.Token(); err != nil {
+		fail(j.broken(err))
 	}
 }
 
-// counted counts the lines that were read: near enough to find a record by.
-type counted struct {
-	r    io.Reader
-	line int
+// broken says what an error of the reading means.
+func (j *jsonItems) broken(err error) error {
+	line := j.in.at(j.d.InputOffset())
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the source near line %d: %w", line, err)
+	}
+	text := "it ends in the middle"
+	if ok {
+		text = syntax.Error()
+	}
+	return &Problem{line, "the JSON is damaged: " + text + "; what follows was not read"}
 }
 
-// Read implements io.Reader. It gives little at a time, so that the count is
-// not far ahead of what is being decoded.
+// counted remembers where lines end, until it was asked for a place beyond.
+type counted struct {
+	r    io.Reader
+	line int // of the place asked for last, from 1
+	read int64
+	ends []int64 // of the lines after that
+}
+
+// Read implements io.Reader.
 func (c *counted) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b[:min(len(b), 512)])
-	c.line += bytes.Count(b[:n], []byte("\n"))
+	n, err := c.r.Read(b)
+	for i, sign := range b[:n] {
+		if sign == '\n' {
+			c.ends = append(c.ends, c.read+int64(i))
+		}
+	}
+	c.read += int64(n)
 	return n, err
+}
+
+// at gives the line of a place, which is no earlier than that asked for before.
+func (c *counted) at(offset int64) int {
+	passed := 0
+	for passed < len(c.ends) && c.ends[passed] < offset {
+		passed++
+	}
+	c.ends = c.ends[passed:]
+	c.line += passed
+	return c.line
 }
 
 // isCSLJSON tells a JSON list of objects with the members of CSL.

@@ -25,7 +25,10 @@ const (
 
 // DublinCore reads records in Dublin Core, simple or qualified, wherever they
 // stand in an XML source: alone, in a collection, in an answer of OAI-PMH.
-func DublinCore(r io.Reader) Drafts {
+func DublinCore(r io.Reader) Drafts { return dublinCore(r, nil) }
+
+// dublinCore reads elements of which rules speak by them.
+func dublinCore(r io.Reader, rules Rules) Drafts {
 	return func(yield func(Draft, error) bool) {
 		wanted := func(n xml.Name) bool {
 			return n.Local == dcElement && n.Space == nsOAIDC || n.Local == "qualifieddc" || n.Local == "dcterms" && n.Space == nsTerms
@@ -34,7 +37,7 @@ func DublinCore(r io.Reader) Drafts {
 			if err != nil {
 				return yield(Draft{}, err)
 			}
-			return yield(dcDraft(e), nil)
+			return yield(rules.core(e), nil)
 		})
 	}
 }

@@ -52,6 +52,7 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 func elements(r io.Reader, wanted func(xml.Name) bool, give func(*element, error) bool) {
 	d := xml.NewDecoder(r)
 	d.Strict = true
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // inUTF8 has seen to it
 	fail := func(err error) {
 		line, _ := d.InputPos()
 		if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
