@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func judge(a, b *Record) Verdict {
 	best := Verdict{}
 	for i := range a.titles {
 		for j := range b.titles {
-			if v := compareTitles(a, b, &a.titles[i], &b.titles[j]); v.Likeness > best.Likeness || v.Likeness == best.Likeness && best.Relation == "" {
+			if v := compareTitles(a, b, &a.titles[i], &b.titles[j]); v.before(best) {
 				best = v
 			}
 		}
@@ -85,6 +86,13 @@ func judge(a, b *Record) Verdict {
 		best.Reasons = append(best.Reasons, "the same pages")
 	}
 	return best
+}
+
+// before tells whether a verdict on two titles says more than one on others:
+// the likeness first, then a relation, then, so that no order of titles
+// matters, the words of the reason.
+func (v Verdict) before(o Verdict) bool {
+	return cmp.Or(cmp.Compare(v.Likeness, o.Likeness), cmp.Compare(v.Relation, o.Relation), cmp.Compare(v.Reason(), o.Reason())) > 0
 }
 
 // translated tells that both languages are known and differ.
@@ -132,13 +140,14 @@ func transcription(a, b *Record) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-func sharedIdentifier(a, b *Record) (Identifier, bool) {
+// sharedIdentifier gives an identifier that both have, the first in order.
+func sharedIdentifier(a, b *Record) (first Identifier, ok bool) {
 	for _, id := range a.identifiers {
-		if slices.Contains(b.identifiers, id) {
-			return id, true
+		if slices.Contains(b.identifiers, id) && (!ok || id.Scheme+" "+id.Value < first.Scheme+" "+first.Value) {
+			first, ok = id, true
 		}
 	}
-	return Identifier{}, false
+	return first, ok
 }
 
 func compareTitles(a, b *Record, s, t *title) Verdict {
@@ -173,7 +182,7 @@ func compareSameTitle(a, b *Record, ya, yb, words int, dated bool) Verdict {
 	case a.edition != "" && b.edition != "" && a.edition != b.edition:
 		return related(Supersedes, "the same title in the editions %s and %s", min(a.edition, b.edition), max(a.edition, b.edition))
 	case ya != 0 && yb != 0 && ya != yb:
-		v := verdict(Suspected, "the same title, but of %d and %d", ya, yb)
+		v := verdict(Suspected, "the same title, but of %d and %d", min(ya, yb), max(ya, yb))
 		if who == certain && between(ya, yb) > 1 {
 			v.Relation = Supersedes
 		}
