@@ -93,6 +93,9 @@ func readCSV[T any](name string, read func(io.Reader) (T, error)) (T, error) {
 func showMiss(out io.Writer, m match.Miss) {
 	what := map[bool]string{true: "one work", false: "two works"}[m.Same]
 	found := [...]string{"different", "suspected", "certain"}[m.Verdict.Likeness]
+	if !m.Compared {
+		found = "nowhere near, or else " + found
+	}
 	fmt.Fprintf(out, "\n%s, found %s (%s)\n", what, found, m.Verdict.Reason())
 	for _, r := range []match.Row{m.Left, m.Right} {
 		var names []string

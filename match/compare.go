@@ -160,18 +160,25 @@ func compareTitles(a, b *Record, s, t *title) Verdict {
 	if edition(s.key, t.key) && shared(a, b) == certain {
 		return related(Supersedes, "the titles differ by the words for an edition")
 	}
-	if s.year != 0 && t.year != 0 && between(s.year, t.year) > 2 || !slices.Equal(numbers(s.key), numbers(t.key)) {
+	short, long := counting(s.key), counting(t.key)
+	if s.year != 0 && t.year != 0 && between(s.year, t.year) > 2 || !slices.Equal(numbers(short), numbers(long)) {
 		return Verdict{}
 	}
-	short, long := s.key, t.key
 	if len(short) > len(long) {
 		short, long = long, short
 	}
 	if reason, ok := near(short, long); ok {
 		return verdict(Suspected, "%s", reason)
 	}
+	if s.year == t.year && len(short) >= 4 && sameAuthors(a, b) && alike(short, long) >= muchAlike && !overlap(difference(long, short), editionWords) {
+		return verdict(Suspected, "the same authors and year, and titles that have much in common")
+	}
 	return Verdict{}
 }
+
+// muchAlike is from where titles of the same authors and year may be two forms
+// of one.
+const muchAlike = 0.6
 
 // compareSameTitle judges two records whose titles are equal.
 func compareSameTitle(a, b *Record, ya, yb, words int, dated bool) Verdict {
@@ -209,6 +216,8 @@ func doubt(a, b *Record, v Verdict) Verdict {
 		}
 	}
 	switch {
+	case otherAuthors(a, b):
+		return verdict(Suspected, "the same title, but most of the authors are others")
 	case a.pages.apart(b.pages):
 		return verdict(Suspected, "the same title, but %d and %d pages", min(a.pages.count, b.pages.count), max(a.pages.count, b.pages.count))
 	case a.container == b.container && (differ(a.volume, b.volume) || differ(a.issue, b.issue)):

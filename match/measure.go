@@ -10,11 +10,11 @@ type Figures struct {
 	Related             int // pairs of two works that seem to stand in a relation
 }
 
-// Miss is a pair that was judged otherwise than it is. Unfound are those of
-// one work that were not even compared, or found Different.
+// Miss is a pair that was judged otherwise than it is.
 type Miss struct {
 	Left, Right Row
 	Same        bool
+	Compared    bool // else no keys led from one to the other, whatever the verdict
 	Verdict     Verdict
 }
 
@@ -29,12 +29,14 @@ func Measure(left, right []Row, truth Truth) (f Figures, misses []Miss) {
 			blocks.Add(r.Keys())
 		}
 	}
-	found := map[[2]string]bool{}
+	compared, found := map[[2]string]bool{}, map[[2]string]bool{}
 	for j, i := range blocks.Pairs(len(left)) {
 		f.Compared++
 		v := Compare(records[i], records[j])
 		l, r := left[i], right[j-len(left)]
-		same, known := truth.Pairs[[2]string{l.ID, r.ID}]
+		pair := [2]string{l.ID, r.ID}
+		compared[pair] = true
+		same, known := truth.Pairs[pair]
 		if !known && !truth.Whole {
 			continue
 		}
@@ -44,7 +46,7 @@ func Measure(left, right []Row, truth Truth) (f Figures, misses []Miss) {
 		right := 0
 		if same && v.Likeness != Different {
 			right = 1
-			found[[2]string{l.ID, r.ID}] = true
+			found[pair] = true
 		}
 		switch v.Likeness {
 		case Certain:
@@ -52,8 +54,8 @@ func Measure(left, right []Row, truth Truth) (f Figures, misses []Miss) {
 		case Suspected:
 			f.Queued, f.QueuedRight = f.Queued+1, f.QueuedRight+right
 		}
-		if same != (v.Likeness == Certain) && (same || v.Likeness != Different) {
-			misses = append(misses, Miss{l, r, same, v})
+		if v.Likeness != Different && same != (v.Likeness == Certain) {
+			misses = append(misses, Miss{l, r, same, true, v})
 		}
 	}
 	ofLeft, ofRight := byID(left), byID(right)
@@ -62,7 +64,7 @@ func Measure(left, right []Row, truth Truth) (f Figures, misses []Miss) {
 		if same && l != nil && r != nil {
 			f.Same++
 			if !found[pair] {
-				misses = append(misses, Miss{*l, *r, true, Compare(New(l.Facts), New(r.Facts))})
+				misses = append(misses, Miss{*l, *r, true, compared[pair], Compare(New(l.Facts), New(r.Facts))})
 			}
 		}
 	}

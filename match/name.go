@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/hbollon/go-edlib"
+
 	"waymark/analysis"
 )
 
@@ -81,6 +83,35 @@ func shared(a, b *Record) sameName {
 	return best
 }
 
+// sameAuthors tells that two records name two contributors or more and that
+// they are the same, but for some that one leaves out.
+func sameAuthors(a, b *Record) bool {
+	few, many := min(len(a.contributors), len(b.contributors)), max(len(a.contributors), len(b.contributors))
+	both := both(a, b)
+	return both >= 2 && both >= few-few/4 && many <= 2*few
+}
+
+// otherAuthors tells that two records name three contributors or more each, and
+// that most of them are others.
+func otherAuthors(a, b *Record) bool {
+	few := min(len(a.contributors), len(b.contributors))
+	return few >= 3 && 2*both(a, b) < few
+}
+
+// both counts the contributors that two records share.
+func both(a, b *Record) (n int) {
+	few, many := a.contributors, b.contributors
+	if len(few) > len(many) {
+		few, many = many, few
+	}
+	for i := range few {
+		if slices.ContainsFunc(many, func(d contributor) bool { return few[i].same(&d) == certain }) {
+			n++
+		}
+	}
+	return n
+}
+
 func (c *contributor) same(d *contributor) sameName {
 	if c.id != "" && c.id == d.id || c.acronym != "" && c.acronym == d.acronym {
 		return certain
@@ -132,7 +163,7 @@ func likeNames(a, b []string) bool {
 	if slices.Equal(a, b) {
 		return true
 	}
-	if len(a) < 2 || len(b) < 2 || len(a) > 5 || len(b) > 5 || a[len(a)-1] != b[len(b)-1] {
+	if len(a) < 2 || len(b) < 2 || len(a) > 5 || len(b) > 5 || !oneFamily(a[len(a)-1], b[len(b)-1]) {
 		return false
 	}
 	a, b = a[:len(a)-1], b[:len(b)-1]
@@ -152,16 +183,24 @@ func likeNames(a, b []string) bool {
 	return true
 }
 
-// begins tells that two given names are the same, or one the initial of the other.
+// oneFamily tells that two family names are the same but for a letter that was
+// lost or mistyped.
+func oneFamily(a, b string) bool {
+	return a == b || utf8.RuneCountInString(a) >= 5 && utf8.RuneCountInString(b) >= 5 && edlib.OSADamerauLevenshteinDistance(a, b) <= 1
+}
+
+// begins tells that two given names are the same, or one the initial or the
+// short form of the other: "J.", "Don" for "Donald".
 func begins(a, b string) bool {
 	if utf8.RuneCountInString(a) > utf8.RuneCountInString(b) {
 		a, b = b, a
 	}
-	return a == b || utf8.RuneCountInString(a) == 1 && strings.HasPrefix(b, a)
+	n := utf8.RuneCountInString(a)
+	return a == b || (n == 1 || n >= 3) && strings.HasPrefix(b, a)
 }
 
-// small are words of names that their acronyms leave out.
-var small = strings.Fields(`of the for and on in to de la le les des du et el los las del y e para von der и по в`)
+// small are words that acronyms of names leave out, and titles now and then.
+var small = strings.Fields(`a an at by with from of the for and on in to de la le les des du et el los las del y e para von der и по в`)
 
 // abbreviates tells whether an acronym is made of the initials of a name.
 func abbreviates(acronym string, name []string) bool {

@@ -69,7 +69,13 @@ func near(short, long []string) (reason string, ok bool) {
 	if len(short) >= 4 && slices.Equal(short, long[:len(short)]) && !overlap(long[len(short):], editionWords) {
 		return "one title begins with the other", true
 	}
+	if len(short) >= 5 && slices.Equal(short, long[len(long)-len(short):]) && !overlap(long[:len(long)-len(short)], editionWords) {
+		return "one title ends with the other", true
+	}
 	onlyS, onlyL := difference(short, long), difference(long, short)
+	if weighty(onlyS)+weighty(onlyL) == 0 && len(onlyS)+len(onlyL) > 0 && len(short) >= 4 {
+		return "the titles differ by small words", true
+	}
 	if overlap(onlyS, editionWords) || overlap(onlyL, editionWords) {
 		return "", false
 	}
@@ -96,6 +102,32 @@ func near(short, long []string) (reason string, ok bool) {
 		return "the titles differ by one word", true
 	}
 	return "", false
+}
+
+// weighty counts the words that are no articles and the like.
+func weighty(words []string) int {
+	n := 0
+	for _, w := range words {
+		if !slices.Contains(small, w) {
+			n++
+		}
+	}
+	return n
+}
+
+// spelledOut are ordinals as they stand in titles; first and second have other
+// uses too often.
+var spelledOut = map[string]string{"third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th"}
+
+// counting gives the words with ordinals in digits.
+func counting(words []string) []string {
+	for i, w := range words {
+		if digits, ok := spelledOut[w]; ok {
+			words = slices.Clone(words)
+			words[i] = digits
+		}
+	}
+	return words
 }
 
 // misspelt tells that two words are within one edit, or two when both are long.
