@@ -20,6 +20,7 @@ type plan struct {
 	agents    map[library.ID]*library.Agent
 	moved     map[library.ID]library.ID // a source's own ID, to the resource that is the same work
 	merged    []*library.Resource       // drafts that were joined to others, as they came
+	held      []format.Draft            // of works that this very edit brings in, see hold
 	pairs     []*library.Pair           // for a curator to decide
 	byKey     map[library.Key][]library.ID
 	changed   map[library.ID]bool
@@ -47,26 +48,39 @@ func (p *plan) drafts(ctx context.Context, drafts []format.Draft, rep *Report) e
 	}
 	resources := make([]*library.Resource, 0, len(drafts))
 	sound := make([]format.Draft, 0, len(drafts))
+	read := make([]Report, 0, len(drafts))
 	for _, d := range drafts {
 		if problem := check(d); problem != "" {
 			rep.Refused = append(rep.Refused, Note{Line: d.Line, Text: problem})
 			continue
 		}
-		r, err := p.resource(ctx, d, rep)
+		var one Report
+		r, err := p.resource(ctx, d, &one)
 		if err != nil {
 			return fmt.Errorf("line %d: %w", d.Line, err)
 		}
-		resources, sound = append(resources, r), append(sound, d)
+		resources, sound, read = append(resources, r), append(sound, d), append(read, one)
 	}
 	if err := p.gather(ctx, resources); err != nil {
 		return err
 	}
 	for i, d := range sound {
+		held := len(p.held)
 		if err := p.draft(ctx, d, resources[i], rep); err != nil {
 			return fmt.Errorf("line %d: %w", d.Line, err)
 		}
+		if held == len(p.held) { // else it will be read again
+			rep.add(read[i])
+		}
 	}
 	return nil
+}
+
+// hold tells whether a draft must wait for the next edit: it is merged into a
+// record that this edit brings in, which must be there by itself before, or
+// nobody could say what the merge has changed.
+func (p *plan) hold(same, r *library.Resource) bool {
+	return same.Version == 0 && same.ID != r.ID && !p.im.DryRun
 }
 
 // draft decides what becomes of one draft, read as a resource.
@@ -103,6 +117,9 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 	switch {
 	case v.known:
 		rep.Known++
+		return nil
+	case v.same != nil && p.hold(v.same, r):
+		p.held = append(p.held, d)
 		return nil
 	case v.same != nil:
 		other := theirs(v.same)
