@@ -35,7 +35,7 @@ type commandLine struct {
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
 	Check         checkCommands        `cmd:"" help:"Compare the library with its search index and files, or visit its links."`
 	Agents        agentsCommand        `cmd:"" help:"Persons and organisations: list, merge, take back, identify."`
-	Duplicates    duplicatesCommand    `cmd:"" help:"List records that may be one work."`
+	Duplicates    duplicatesCommand    `cmd:"" help:"Records that may be one work: list them, look through the library for them."`
 	Merge         mergeCommand         `cmd:"" help:"Make one record of two that describe one work."`
 	Unmerge       unmergeCommand       `cmd:"" help:"Take a merge back."`
 	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`

@@ -13,6 +13,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"waymark/library"
+	"waymark/match"
 	"waymark/store"
 )
 
@@ -180,7 +181,7 @@ func TestPairs(t *testing.T) {
 	put(t, st, rs...)
 	edit := library.Edit{At: time.Now(), Actor: "the tests", Action: "import"}
 	for i, two := range [][2]int{{0, 1}, {1, 2}, {0, 3}, {1, 3}} {
-		p := library.NewPair(rs[two[1]], rs[two[0]], library.Match{Reason: "near"})
+		p := library.NewPair(rs[two[1]], rs[two[0]], match.Verdict{Reasons: []string{"near"}})
 		p.ID = id(100 + i)
 		if err := add(&edit, 0, p); err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"waymark/extract"
 	"waymark/format"
 	"waymark/library"
+	"waymark/match"
 )
 
 // Files is where the files of the library are kept, under their SHA-256.
@@ -146,9 +147,18 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 	if err != nil {
 		return err
 	}
-	others = standing(others)
-	title := firstTitle(draft)
-	if same, why := holder(r, others); same != nil {
+	return d.place(ctx, p, r, standing(others), rep)
+}
+
+// place gives the file of r to the resource whose work it is, or takes r in.
+func (d *Documents) place(ctx context.Context, p *plan, r *library.Resource, others []*library.Resource, rep *Report) error {
+	title, _ := r.Original()
+	same, why, err := p.holder(ctx, r, others)
+	if err != nil {
+		return err
+	}
+	if same != nil {
+		file := r.Files[0]
 		theirs, _ := same.Original()
 		rep.Joined = append(rep.Joined, Pair{Title: title, Other: theirs, Reason: why})
 		if d.Audience != same.Audience {
@@ -158,14 +168,17 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 		p.put(same)
 		return nil
 	}
-	v := judge(r, others)
+	v, err := p.judge(ctx, r, others)
+	if err != nil {
+		return err
+	}
 	if r.ID, err = p.newID(); err != nil {
 		return err
 	}
 	rep.Added++
 	for i, other := range v.near {
 		theirs, _ := other.Original()
-		rep.Suspected = append(rep.Suspected, Pair{Title: title, Other: theirs, Reason: v.matches[i].Reason})
+		rep.Suspected = append(rep.Suspected, Pair{Title: title, Other: theirs, Reason: v.matches[i].Reason()})
 	}
 	p.put(r)
 	return p.suspect(r, v)
@@ -205,23 +218,26 @@ func (d *Documents) again(p *plan, holders []library.Entry, digest string) error
 // holder gives the resource whose work a file is: the same identifier, or the
 // same title where neither year nor language speaks against it. What a file
 // says of its authors is too little to tell two works apart.
-func holder(r *library.Resource, others []*library.Resource) (*library.Resource, string) {
+func (p *plan) holder(ctx context.Context, r *library.Resource, others []*library.Resource) (same *library.Resource, why string, err error) {
 	for _, other := range others {
-		m := library.Compare(r, other)
-		if m.Likeness == library.Certain {
-			return other, m.Reason
+		m, err := p.compare(ctx, r, other)
+		if err != nil {
+			return nil, "", err
+		}
+		if m.Likeness == match.Certain {
+			return other, m.Reason(), nil
 		}
 		year, theirs := r.Date.Year(), other.Date.Year()
 		for _, id := range r.Identifiers {
-			if slices.Contains(other.Identifiers, id) && m.Likeness == library.Suspected {
-				return other, "the same " + id.Scheme
+			if slices.Contains(other.Identifiers, id) && m.Likeness == match.Suspected {
+				return other, "the same " + id.Scheme, nil
 			}
 		}
-		if m.Likeness == library.Suspected && (year == 0 || theirs == 0 || year-theirs <= 1 && theirs-year <= 1) && sameTitle(r, other) {
-			return other, "the same title"
+		if m.Likeness == match.Suspected && (year == 0 || theirs == 0 || year-theirs <= 1 && theirs-year <= 1) && sameTitle(r, other) {
+			return other, "the same title", nil
 		}
 	}
-	return nil, ""
+	return nil, "", nil
 }
 
 func sameTitle(a, b *library.Resource) bool {

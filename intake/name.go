@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"waymark/library"
+	"waymark/match"
 )
 
 // Near gives the records whose title is like one, the likest first. Which of
@@ -18,7 +19,7 @@ func (im *Importer) Near(ctx context.Context, _ library.Viewer, title string) ([
 	}
 	var ids []library.ID
 	for _, other := range others {
-		if other.Status != library.Withdrawn && other.Status != library.Merged && library.Compare(r, other).Likeness >= library.Suspected {
+		if other.Status != library.Withdrawn && other.Status != library.Merged && library.Compare(r, other).Likeness >= match.Suspected {
 			ids = append(ids, other.ID)
 		}
 	}

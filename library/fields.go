@@ -150,7 +150,7 @@ func (r *Resource) Take(other *Resource, names []string) {
 		}
 	}
 	r.SetFields(mine)
-	if !overlap(names, []string{string(Author), string(Editor), string(Publisher)}) {
+	if !slices.ContainsFunc(roles, func(r ContributorRole) bool { return slices.Contains(names, string(r)) }) {
 		r.Contributors = contributors // in the order in which a source named them
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"waymark/match"
 )
 
 // Resource is one work of the field: a study, a handbook, a law, a data set.
@@ -112,10 +114,10 @@ type Stated struct {
 	Note   string   `json:"note,omitempty"`
 }
 
-// Key schemes of resources. Identifiers are keys under their own scheme.
+// Key schemes of resources, beside those of match. Identifiers are keys under
+// their own scheme.
 const (
-	KeyTitle    = "title"    // TitleKey of each title and stated form
-	KeyNear     = "near"     // parts of the title, for candidates that are near
+	KeyTitle    = match.KeyTitle
 	KeyAgent    = "agent"    // ID of a contributor
 	KeyRelation = "relation" // ID of the target of a relation
 	KeySource   = "source"   // Digest of a source's statement
@@ -205,30 +207,33 @@ func (r *Resource) RelatedTo(id ID) bool {
 
 // Keys gives the values under which the resource is looked up.
 func (r *Resource) Keys() []Key {
-	var keys []Key
+	keys := r.CandidateKeys(r.Record(nil))
+	for _, id := range r.AgentIDs() {
+		keys = append(keys, Key{KeyAgent, string(id)})
+	}
+	for _, rel := range r.Relations {
+		if k := (Key{KeyRelation, string(rel.Target)}); !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return append(keys, r.queues()...)
+}
+
+// CandidateKeys gives the keys under which a store finds the records that may
+// be the same as r, each once; record is that of r.
+func (r *Resource) CandidateKeys(record *match.Record) []Key {
+	found := record.Keys()
+	keys := make([]Key, 0, len(found)+6)
+	for _, k := range found {
+		keys = append(keys, Key(k))
+	}
 	add := func(scheme, value string) {
 		if k := (Key{scheme, value}); value != "" && !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
 	}
-	titles := r.Forms()
-	for _, lang := range r.Titles.Languages() {
-		titles = append(titles, r.Titles[lang])
-	}
-	for _, t := range titles {
-		add(KeyTitle, TitleKey(t, r.Date.Year()))
-		for _, s := range nearKeys(t) {
-			add(KeyNear, s)
-		}
-	}
 	for _, id := range r.Identifiers {
 		add(id.Scheme, id.Value)
-	}
-	for _, id := range r.AgentIDs() {
-		add(KeyAgent, string(id))
-	}
-	for _, rel := range r.Relations {
-		add(KeyRelation, string(rel.Target))
 	}
 	for _, s := range r.Sources {
 		add(KeySource, s.Digest)
@@ -238,9 +243,6 @@ func (r *Resource) Keys() []Key {
 	}
 	for _, f := range r.Files {
 		add(KeyFile, f.Digest)
-	}
-	for _, k := range r.queues() {
-		add(k.Scheme, k.Value)
 	}
 	return keys
 }

@@ -55,6 +55,8 @@ func (v Viewer) MayEdit(r *Resource) bool {
 	case v.Role < Curator || !v.Sees(r.Status, r.Audience):
 		return false
 	}
-	within := func(limits, values []string) bool { return len(limits) == 0 || overlap(limits, values) }
+	within := func(limits, values []string) bool {
+		return len(limits) == 0 || slices.ContainsFunc(limits, func(l string) bool { return slices.Contains(values, l) })
+	}
 	return within(v.Topics, r.Topics) && within(v.Countries, r.Countries)
 }
