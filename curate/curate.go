@@ -22,9 +22,15 @@ type Store interface {
 	Commit(ctx context.Context, e library.Edit) (library.Edit, error)
 }
 
+// Visits tells the house which addresses are broken.
+type Visits interface {
+	Broken(ctx context.Context, v library.Viewer) ([]library.Visit, error)
+}
+
 // Desk is where curators work. Its methods answer Forbidden to others.
 type Desk struct {
 	Store   Store
+	Visits  Visits // what visits to the addresses of records found
 	Now     func() time.Time
 	Entropy io.Reader // for new IDs
 }

@@ -31,7 +31,7 @@ func desk(t *testing.T) (*Desk, *store.Store) {
 		}
 	})
 	now := func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
-	return &Desk{Store: st, Now: now, Entropy: ulid.Monotonic(rand.NewChaCha8([32]byte{1}), 0)}, st
+	return &Desk{Store: st, Visits: st, Now: now, Entropy: ulid.Monotonic(rand.NewChaCha8([32]byte{1}), 0)}, st
 }
 
 func id(n int) library.ID { return library.ID(fmt.Sprintf("01ARZ3NDEKTSV4RRFF%08d", n)) }

@@ -11,7 +11,7 @@ import (
 
 // Queues gives the reasons for which records wait, in the order of the desk.
 func Queues() []library.Queue {
-	return []library.Queue{library.QueueSubmitted, library.QueueProposed, library.QueueUnread, library.QueueDue}
+	return []library.Queue{library.QueueSubmitted, library.QueueProposed, library.QueueUnread, library.QueueLinks, library.QueueDue}
 }
 
 // Filter says which of the waiting records are wanted; empty fields ask for
@@ -41,6 +41,17 @@ func (d *Desk) Waiting(ctx context.Context, v library.Viewer, q library.Queue, f
 	today := library.Date(d.Now().UTC().Format("2006-01-02"))
 	if q == library.QueueDue {
 		keys = library.DueKeys(d.Now().UTC())
+	}
+	if q == library.QueueLinks {
+		broken, err := d.Visits.Broken(ctx, library.House())
+		if err != nil {
+			return nil, fmt.Errorf("look for broken addresses: %w", err)
+		}
+		var addresses []string
+		for _, visit := range broken {
+			addresses = append(addresses, visit.URL)
+		}
+		keys = library.LinkKeys(addresses)
 	}
 	entries, err := d.Store.Find(ctx, v, library.KindResource, keys, 0)
 	if err != nil {

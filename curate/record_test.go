@@ -226,6 +226,13 @@ func TestQueues(t *testing.T) {
 		&library.Resource{ID: id(5), Status: library.Published, Audience: library.Public, Titles: library.Text{"en": "E"}, Review: library.Review{Due: "2026-01-20"}},
 		&library.Resource{ID: id(6), Status: library.Draft, Audience: library.Staff, Titles: library.Text{"en": "F"}},
 		&library.Resource{ID: id(7), Status: library.Withdrawn, Audience: library.Public, Titles: library.Text{"en": "G"}, Review: library.Review{Due: "2025-12-31"}})
+	put(t, st, &library.Resource{ID: id(8), Status: library.Published, Audience: library.Public, Titles: library.Text{"en": "H"}, Links: []library.Link{{URL: "https://gone.example/a"}}},
+		&library.Resource{ID: id(9), Status: library.Published, Audience: library.Staff, Titles: library.Text{"en": "I"}, Links: []library.Link{{URL: "https://gone.example/a"}}})
+	for _, visit := range []library.Visit{{URL: "https://gone.example/a", State: library.VisitGone}, {URL: "https://gone.example/b", State: library.VisitGone}} {
+		if err := st.Visited(t.Context(), visit); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, c := range []struct {
 		v      library.Viewer
 		q      library.Queue
@@ -238,6 +245,7 @@ func TestQueues(t *testing.T) {
 		{curator, library.QueueProposed, Filter{}, []library.ID{id(2)}},
 		{curator, library.QueueUnread, Filter{}, []library.ID{id(3)}},
 		{curator, library.QueueDue, Filter{}, []library.ID{id(4)}},
+		{curator, library.QueueLinks, Filter{}, []library.ID{id(8)}},
 		{library.Viewer{Name: "S", Role: library.Curator, Audiences: []library.Audience{library.Staff}}, library.QueueProposed, Filter{}, []library.ID{id(6), id(2)}},
 		{library.Viewer{Name: "T", Role: library.Curator, Topics: []string{"z"}}, library.QueueSubmitted, Filter{}, nil},
 	} {

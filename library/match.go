@@ -32,6 +32,15 @@ func (r *Resource) Record(agents map[ID]*Agent) *match.Record {
 	return match.New(f)
 }
 
+// LinkKeys gives the keys under which the resources of some addresses are found.
+func LinkKeys(addresses []string) []Key {
+	r := &Resource{}
+	for _, a := range addresses {
+		r.Links = append(r.Links, Link{a})
+	}
+	return r.CandidateKeys(r.Record(nil))
+}
+
 // Compare says whether two records describe the same work, by the IDs of their
 // contributors. Translations and editions are other works: they are Different.
 func Compare(a, b *Resource) match.Verdict { return match.Compare(a.Record(nil), b.Record(nil)) }

@@ -24,11 +24,12 @@ const (
 	QueueProposed  Queue = "proposed"
 	QueueUnread    Queue = "unread" // the text of a file could not be read
 	QueueDue       Queue = "due"    // its review is due
+	QueueLinks     Queue = "links"  // an address of it may be gone
 )
 
 // Key schemes of the desk.
 const (
-	KeyQueue    = "queue"    // the Queue that the record stands in, but for QueueDue
+	KeyQueue    = "queue"    // the Queue that the record stands in, but for QueueDue and QueueLinks
 	KeyAssigned = "assigned" // the curator at work on it
 	KeyDue      = "due"      // the month of its next review, YYYY-MM
 )
