@@ -328,3 +328,26 @@ func TestDeskInBrowser(t *testing.T) {
 		}
 	}
 }
+
+// TestDeskComfort: the script of the form warns of a work that is there, offers
+// names, and keeps what is written; without saving, it is there the next time.
+func TestDeskComfort(t *testing.T) {
+	ctx := browser(t)
+	h, _ := demoSite(t)
+	site := doorFor(t, h, bo)
+	do(t, ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(site+"/en/desk/submit"),
+		chromedp.SendKeys("#t-en", "Protocol to Prevent, Suppress and Punish Trafficking in Persons, Especially Women and Children"), chromedp.WaitVisible(".similar a"))
+	if got := eval[string](t, ctx, `document.querySelector(".similar a").href`); !strings.HasSuffix(got, palermo) {
+		t.Errorf("the work that is there is %s", got)
+	}
+	do(t, ctx, chromedp.SendKeys("#f-author", "International Organization for Migr"), chromedp.WaitVisible(".offers button"), chromedp.Click(".offers button"))
+	if got := eval[string](t, ctx, `document.querySelector("#f-author").value`); got != "International Organization for Migration\n" {
+		t.Errorf("the name is completed as %q", got)
+	}
+	kept := `new Promise(done => { const look = () => document.getElementById("kept").textContent ? done(true) : requestAnimationFrame(look); look(); })`
+	eval[bool](t, ctx, kept)
+	do(t, ctx, chromedp.Navigate(site+"/en/desk"), chromedp.Click(".unsaved a"), chromedp.WaitVisible("form.record"))
+	if got := eval[string](t, ctx, `document.querySelector("#f-author").value`); !strings.HasPrefix(got, "International Organization") {
+		t.Errorf("what was kept says %q", got)
+	}
+}

@@ -71,7 +71,7 @@ type formField struct {
 	Value       string
 	Choices     []choice // to choose from, or to tick
 	Add         string   // what was written to be added
-	List        string   // the list of suggestions
+	List        string   // the list of suggestions, or the address that gives them
 	Hint        string
 	Fault       string
 	Theirs      string   // what another person made of it meanwhile

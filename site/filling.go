@@ -154,6 +154,9 @@ func (f *filling) groups() []formGroup {
 	lines := func(name string) formField {
 		out := field(name, "lines")
 		out.Hint = f.l.T("desk.hint." + name)
+		if slices.Contains(contributors, name) {
+			out.List = "/" + f.l.Tag + "/desk/names"
+		}
 		return out
 	}
 	tick := func(name string) formField {

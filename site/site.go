@@ -112,6 +112,7 @@ func (s *Site) desks() map[string]handler {
 		"GET /submit":           s.submit,
 		"POST /submit":          s.saveSubmit,
 		"GET /similar":          s.similarTitles,
+		"GET /names":            s.agentNames,
 		"GET /r/{id}/edit":      s.edit,
 		"POST /r/{id}/edit":     s.saveEdit,
 		"POST /r/{id}/keep":     s.keep,

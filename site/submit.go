@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"waymark/catalogue"
 	"waymark/library"
@@ -114,6 +115,39 @@ func (s *Site) similarTitles(w http.ResponseWriter, r *http.Request, l *locale.L
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	return json.NewEncoder(w).Encode(found)
+}
+
+// agentNames answers the names of persons and organisations that begin so, as
+// JSON for the script of the form: those of works that the viewer sees.
+func (s *Site) agentNames(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
+	v := serve.Viewer(r)
+	if err := signedIn(v, library.Submitter); err != nil {
+		return err
+	}
+	words := r.URL.Query().Get("q")
+	found, err := s.Searcher.Complete(r.Context(), v, words[:min(len(words), search.MaxText)], l.Tag)
+	if err != nil {
+		return err
+	}
+	var ids []library.ID
+	for _, c := range found {
+		if c.Field == library.FieldAuthor {
+			ids = append(ids, library.ID(c.Value))
+		}
+	}
+	agents, err := s.Catalogue.Agents(r.Context(), v, slices.Clone(ids))
+	if err != nil {
+		return err
+	}
+	names := []string{}
+	for _, id := range ids {
+		if a := agents[id]; a != nil {
+			name, _ := a.Names.In(l.Tag)
+			names = append(names, name)
+		}
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	return json.NewEncoder(w).Encode(names)
 }
 
 // preview shows a filled-in form as the page that it would make.

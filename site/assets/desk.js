@@ -40,5 +40,40 @@ if (form) {
     });
   }
 }
+// A name that is being written offers the persons and organisations that the
+// library has: buttons below the field, each of which completes the line.
+for (const area of document.querySelectorAll("textarea[data-names]")) {
+  const list = document.createElement("p");
+  list.className = "offers";
+  area.after(list);
+  let timer = 0, asked = "";
+  const line = () => {
+    const start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+    const end = area.value.indexOf("\n", area.selectionStart);
+    return [start, end < 0 ? area.value.length : end];
+  };
+  const ask = async () => {
+    const words = asked = area.value.slice(...line()).trim();
+    if (words.length < 2) return list.replaceChildren();
+    try {
+      const answer = await fetch(area.dataset.names + "?q=" + encodeURIComponent(words));
+      const found = answer.ok && asked === words ? await answer.json() : [];
+      list.replaceChildren(...found.filter((name) => name !== words).map((name) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "plain";
+        button.textContent = name;
+        button.addEventListener("click", () => {
+          area.setRangeText(name + "\n", ...line(), "end");
+          list.replaceChildren();
+          area.focus();
+          area.dispatchEvent(new Event("input", { bubbles: true }));
+        });
+        return button;
+      }));
+    } catch { /* the name is taken as it is written */ }
+  };
+  area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 300); });
+}
 const problem = document.getElementById("problem");
 if (problem) problem.focus();
