@@ -40,6 +40,27 @@ func permit(v library.Viewer) error {
 	return nil
 }
 
+// permitAll is permit for acts that reach beyond single resources.
+func permitAll(v library.Viewer) error {
+	if err := permit(v); err != nil || v.MayEditAll() {
+		return err
+	}
+	return library.Errorf(library.Forbidden, "this is for curators of the whole library")
+}
+
+// own reads one resource that the viewer may change.
+func (d *Desk) own(ctx context.Context, v library.Viewer, id library.ID) (*library.Resource, error) {
+	r, err := d.resource(ctx, v, id)
+	if err == nil && !v.MayEdit(r) {
+		return nil, beyond(id)
+	}
+	return r, err
+}
+
+func beyond(id library.ID) error {
+	return library.Errorf(library.Forbidden, "the record %s is outside this curator's topics and countries", id)
+}
+
 // resource reads one resource that stands.
 func (d *Desk) resource(ctx context.Context, v library.Viewer, id library.ID) (*library.Resource, error) {
 	e, err := d.Store.Entry(ctx, v, id)
@@ -61,11 +82,11 @@ func (d *Desk) Merge(ctx context.Context, v library.Viewer, keep, drop library.I
 	if keep == drop {
 		return library.Edit{}, library.Errorf(library.Invalid, "%s cannot be merged with itself: name two records", keep)
 	}
-	k, err := d.resource(ctx, v, keep)
+	k, err := d.own(ctx, v, keep)
 	if err != nil {
 		return library.Edit{}, fmt.Errorf("read the record to keep: %w", err)
 	}
-	o, err := d.resource(ctx, v, drop)
+	o, err := d.own(ctx, v, drop)
 	if err != nil {
 		return library.Edit{}, fmt.Errorf("read the record to merge into it: %w", err)
 	}
@@ -155,9 +176,12 @@ func (d *Desk) Unmerge(ctx context.Context, v library.Viewer, drop library.ID, n
 	if err != nil {
 		return library.Edit{}, err
 	}
-	k, err := d.resource(ctx, v, merged.MergedInto)
+	k, err := d.own(ctx, v, merged.MergedInto)
 	if err != nil {
 		return library.Edit{}, fmt.Errorf("read the record that took it in: %w", err)
+	}
+	if !v.MayEdit(o) {
+		return library.Edit{}, beyond(o.ID)
 	}
 	before, err := d.before(ctx, v, k.ID, last.Seq)
 	if err != nil {

@@ -47,12 +47,12 @@ func (r revision) seenBy(v library.Viewer) bool {
 
 // told gives what the viewer may know about an edit: its number and time are
 // everyone's, what kind of act it was is told with a change that the viewer
-// sees, and who did it and why only to those above Reader.
+// sees, and who did it and why only to curators.
 func told(v library.Viewer, edit library.Edit) library.Edit {
 	switch {
 	case len(edit.Changes) == 0 && v.Role != library.System:
 		return library.Edit{Seq: edit.Seq, At: edit.At}
-	case v.Role <= library.Reader:
+	case v.Role < library.Curator:
 		edit.Actor, edit.Note = "", ""
 	}
 	return edit
