@@ -26,6 +26,7 @@ var may = map[string][]string{
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
 	// Floor 2: the work.
+	"access":    {"library"},
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},
 	"extract":   {"library"},
@@ -34,16 +35,16 @@ var may = map[string][]string{
 	"intake":    {"analysis", "library", "vocabulary", "format", "extract", "oai"},
 	"search":    {"analysis", "library", "vocabulary", "extract"},
 	// Floor 3: the outside.
-	"store":         {"library"},
+	"store":         {"access", "library"},
 	"fetch":         {},
 	"files":         {"library"},
 	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
-	"serve":         {"library", "locale"},
-	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"serve":         {"access", "library", "locale"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"access", "library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

@@ -67,7 +67,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, URL: url, Demo: demo}
+		Locale: messages, URL: url, Demo: demo, Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
 	return s.Handler()
 }
 

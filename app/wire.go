@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"waymark/access"
 	"waymark/catalogue"
 	"waymark/files"
 	"waymark/index"
@@ -29,6 +31,8 @@ type house struct {
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
 	files        keeper
+	porter       *access.Porter
+	proxies      []netip.Prefix
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -55,7 +59,11 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}, nil
+	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}
+	if err := c.signIn(h); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return h, nil
 }
 
 // keeper is where the files of the library are kept; see files.Disk.
@@ -128,6 +136,7 @@ func (h *house) importer(actor string) *intake.Importer {
 
 // close ends the house; an error matters, since it may stand for a lost write.
 func (h *house) close(err *error) {
+	h.porter.Finish()
 	if h.index != nil {
 		if e := h.index.Close(); e != nil && *err == nil {
 			*err = fmt.Errorf("close the search index: %w", e)

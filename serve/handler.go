@@ -28,10 +28,6 @@ func ID(ctx context.Context) string {
 	return id
 }
 
-// Viewer gives the one on whose behalf the request reads: without sign-in,
-// an anonymous reader.
-func Viewer(*http.Request) library.Viewer { return library.Viewer{} }
-
 // Secure wraps the doors with what holds for every answer: a request number,
 // the security headers, compression, and recovery from a panic by fail.
 func Secure(next http.Handler, fail func(http.ResponseWriter, *http.Request, error)) http.Handler {
