@@ -27,6 +27,7 @@ var may = map[string][]string{
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
 	// Floor 2: the work.
+	"access":    {"library"},
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library", "match"},
 	"extract":   {"library"},
@@ -36,16 +37,16 @@ var may = map[string][]string{
 	"intake":    {"analysis", "library", "match", "vocabulary", "format", "extract", "oai", "feed"},
 	"search":    {"analysis", "library", "vocabulary", "extract"},
 	// Floor 3: the outside.
-	"store":         {"library"},
+	"store":         {"access", "library"},
 	"fetch":         {},
 	"files":         {"library"},
 	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
-	"serve":         {"library", "locale"},
-	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve"},
+	"serve":         {"access", "library", "locale"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "match", "extract", "fetch", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"access", "library", "match", "extract", "fetch", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

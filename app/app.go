@@ -40,6 +40,7 @@ type commandLine struct {
 	Unmerge       unmergeCommand       `cmd:"" help:"Take a merge back."`
 	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
+	User          userCommand          `cmd:"" help:"Persons who may sign in: add, list, give a role, keep out."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`
@@ -61,7 +62,7 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var cl commandLine
-	file := &settings{}
+	file := &settings{config: &cl.Config}
 	parser, err := kong.New(&cl,
 		kong.Name("waymark"),
 		kong.Description("An open library for people who protect others from human trafficking."),

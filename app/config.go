@@ -24,6 +24,12 @@ type Config struct {
 	OCR bool `name:"ocr" help:"Read the text of scans from their pictures, with tesseract where it is installed." env:"WAYMARK_OCR"`
 
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
+
+	SMTP     string `name:"smtp" help:"Mail server that sends links to sign in: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`
+	MailFrom string `help:"Sender of those letters." env:"WAYMARK_MAIL_FROM" placeholder:"ADDRESS"`
+	Proxies  string `help:"Networks of the reverse proxies before the library, as 10.0.0.0/8, which are believed about where a request comes from." env:"WAYMARK_PROXIES" placeholder:"NETWORKS"`
+
+	SignIn signInTables `kong:"-"` // tables of the settings file
 }
 
 // storePath is the database in the library's folder.
@@ -42,7 +48,10 @@ func (c Config) vocabularyPath() string { return filepath.Join(c.Data, "vocabula
 const settingsName = "waymark.toml"
 
 // settings reads waymark.toml for kong: each key is the name of a flag.
-type settings struct{ values map[string]any }
+type settings struct {
+	values map[string]any
+	config *Config // takes the tables
+}
 
 // Validate reads the file once the flags are known; a key that is no setting
 // is an error, so that a misspelt one is not passed over.
@@ -58,7 +67,13 @@ func (s *settings) Validate(app *kong.Application) error {
 	for _, f := range settable(app.Flags) {
 		known = append(known, f.Name)
 	}
+	if s.config.SignIn, err = readSignIn(settingsName); err != nil {
+		return err
+	}
 	for key := range s.values {
+		if slices.Contains(signInKeys(), key) {
+			continue
+		}
 		if !slices.Contains(known, key) {
 			return fmt.Errorf("%s: there is no setting %q: choose from %s", settingsName, key, strings.Join(known, ", "))
 		}

@@ -236,7 +236,7 @@ func walk(t *testing.T, site string, visit func(path, body string)) int {
 		for _, m := range internal.FindAllStringSubmatch(body, -1) {
 			to := strings.TrimPrefix(strings.ReplaceAll(m[1], "&amp;", "&"), site)
 			to, _, _ = strings.Cut(to, "#")
-			if strings.HasPrefix(to, "/") && !strings.Contains(to, "/search?") && !seen[to] {
+			if strings.HasPrefix(to, "/") && !strings.Contains(to, "/search?") && !strings.Contains(to, "/sign-in") && !seen[to] {
 				seen[to] = true
 				queue = append(queue, to)
 			}

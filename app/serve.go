@@ -71,7 +71,8 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now}
+		Locale: messages, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
 	return s.Handler()
 }
 

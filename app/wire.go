@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"waymark/access"
 	"waymark/catalogue"
 	"waymark/files"
 	"waymark/index"
@@ -30,6 +32,8 @@ type house struct {
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
 	files        keeper
+	porter       *access.Porter
+	proxies      []netip.Prefix
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -56,7 +60,11 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}, nil
+	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}
+	if err := c.signIn(h); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return h, nil
 }
 
 // keeper is where the files of the library are kept; see files.Disk.
@@ -134,6 +142,7 @@ func entropy() io.Reader {
 
 // close ends the house; an error matters, since it may stand for a lost write.
 func (h *house) close(err *error) {
+	h.porter.Finish()
 	if h.index != nil {
 		if e := h.index.Close(); e != nil && *err == nil {
 			*err = fmt.Errorf("close the search index: %w", e)

@@ -104,9 +104,11 @@ func (d *Desk) Plan(ctx context.Context, v library.Viewer, ids []library.ID, act
 		}
 		p := Planned{Resource: r}
 		if !v.MayEdit(r) {
-			p.Refused = library.Errorf(library.Forbidden, "%s may not change %s", v.Name, r.ID)
+			p.Refused = beyond(r.ID)
 		} else if p.Changed = act.apply(r); p.Changed && act.Do != DoWithdraw {
-			p.Refused = Check(r)
+			if p.Refused = Check(r); !v.MayEdit(r) {
+				p.Refused = beyond(r.ID)
+			}
 		}
 		planned = append(planned, p)
 	}

@@ -248,6 +248,16 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: unmerge answers %v", c.what, err)
 		}
 	}
+	limited := library.Viewer{Name: "x", Role: library.Curator, Topics: []string{"elsewhere"}}
+	if _, err := d.Merge(t.Context(), limited, id(1), id(2), ""); library.KindOf(err) != library.Forbidden {
+		t.Errorf("a curator of another topic merges: %v", err)
+	}
+	if _, err := d.Relate(t.Context(), limited, id(1), library.PartOf, id(2), ""); library.KindOf(err) != library.Forbidden {
+		t.Errorf("a curator of another topic relates: %v", err)
+	}
+	if _, err := d.MergeAgents(t.Context(), limited, id(1), id(2), ""); library.KindOf(err) != library.Forbidden {
+		t.Errorf("a limited curator merges agents: %v", err)
+	}
 	if seq, err := st.Seq(t.Context()); seq != 1 || err != nil {
 		t.Errorf("%d edits, %v", seq, err)
 	}

@@ -70,7 +70,7 @@ func (d *Desk) Restore(ctx context.Context, v library.Viewer, id library.ID, ver
 		now.Status, now.Review.Withdrawn = old.Status, ""
 	}
 	if !v.MayEdit(now) {
-		return library.Edit{}, library.Errorf(library.Forbidden, "%s may not change %s", v.Name, id)
+		return library.Edit{}, beyond(id)
 	}
 	edit := d.edit(v, "restore", note)
 	if err := add(&edit, now.Version, now); err != nil {
@@ -130,7 +130,7 @@ func (d *Desk) Undo(ctx context.Context, v library.Viewer, seq int64, ids []libr
 			now.Review.Withdrawn = ""
 		}
 		if !v.MayEdit(now) {
-			return edit, library.Errorf(library.Forbidden, "%s may not change %s", v.Name, id)
+			return edit, beyond(id)
 		}
 		if err := add(&edit, now.Version, now); err != nil {
 			return edit, err

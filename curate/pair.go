@@ -107,7 +107,7 @@ func (d *Desk) Relate(ctx context.Context, v library.Viewer, from library.ID, ki
 	if !slices.Contains([]library.RelationType{library.TranslationOf, library.Supersedes, library.PartOf}, kind) || from == to {
 		return library.Edit{}, library.Errorf(library.Invalid, "%s cannot be %q to %s: write translation-of, supersedes or part-of between two records", from, kind, to)
 	}
-	r, err := d.resource(ctx, v, from)
+	r, err := d.Own(ctx, v, from)
 	if err != nil {
 		return library.Edit{}, err
 	}

@@ -98,6 +98,9 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 	if rev.Base != 0 && len(was.Differing(r.Fields())) == 0 && (!rev.Publish || r.Status != library.Draft) {
 		return edit, nil
 	}
+	if rev.Base != 0 && !v.MayEdit(r) { // nobody edits a record out of their limits
+		return edit, beyond(r.ID)
+	}
 	if rev.Publish && r.Status == library.Draft {
 		if v.Role < library.Curator {
 			return edit, library.Errorf(library.Forbidden, "publishing is for curators")
@@ -127,7 +130,7 @@ func (d *Desk) Own(ctx context.Context, v library.Viewer, id library.ID) (*libra
 		if v.Role == library.Submitter {
 			return nil, library.Errorf(library.NotFound, "there is no record %s", id)
 		}
-		return nil, library.Errorf(library.Forbidden, "%s may not change %s", v.Name, id)
+		return nil, beyond(id)
 	}
 	return r, err
 }

@@ -141,6 +141,10 @@ func TestWho(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
+	r := kept(t, d, id(1))
+	if _, err := d.Save(t.Context(), limited("a", ""), Revision{ID: id(1), Base: r.Version, Fields: saying(r, map[string][]string{"topic": {"b"}})}); library.KindOf(err) != library.Forbidden {
+		t.Errorf("a curator moves a record out of their topic: %v", err)
+	}
 	if r := kept(t, d, id(3)); r.Status != library.Published {
 		t.Errorf("it is %s", r.Status)
 	}

@@ -116,31 +116,6 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
-func TestViewerSees(t *testing.T) {
-	for _, c := range []struct {
-		viewer   Viewer
-		status   Status
-		audience Audience
-		want     bool
-	}{
-		{Viewer{}, Published, Public, true},
-		{Viewer{}, Published, Staff, false},
-		{Viewer{}, Published, "", false},
-		{Viewer{}, Draft, Public, false},
-		{Viewer{}, Withdrawn, Public, false},
-		{Viewer{Audiences: []Audience{Staff}}, Published, Staff, true},
-		{Viewer{Audiences: []Audience{Staff}}, Published, "partners", false},
-		{Viewer{Audiences: []Audience{Staff}}, Draft, Staff, false},
-		{Viewer{Role: Curator}, Draft, Public, true},
-		{Viewer{Role: Curator}, Draft, Staff, false},
-		{House(), Merged, "anything", true},
-	} {
-		if got := c.viewer.Sees(c.status, c.audience); got != c.want {
-			t.Errorf("%+v sees %s %s: %v", c.viewer, c.status, c.audience, got)
-		}
-	}
-}
-
 func TestNewAgent(t *testing.T) {
 	for name, want := range map[string]AgentType{
 		"Nataliya Gusak":           Person,

@@ -1,13 +1,21 @@
 package serve
 
 import (
+	"errors"
 	"net/http"
 
+	"waymark/access"
 	"waymark/library"
 )
 
 // Status gives the HTTP status of an error's kind (RFC 9110, section 15).
 func Status(err error) int {
+	switch {
+	case errors.Is(err, access.ErrRefused):
+		return http.StatusForbidden
+	case errors.Is(err, access.ErrTooMany):
+		return http.StatusTooManyRequests
+	}
 	switch library.KindOf(err) {
 	case library.Invalid:
 		return http.StatusBadRequest

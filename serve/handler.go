@@ -20,10 +20,7 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 
 type contextKey int
 
-const (
-	requestID contextKey = iota
-	viewing
-)
+const requestID contextKey = iota
 
 // ID gives the number of the request, which stands in the log beside a failure.
 func ID(ctx context.Context) string {
@@ -31,27 +28,9 @@ func ID(ctx context.Context) string {
 	return id
 }
 
-// Viewer gives the one on whose behalf the request reads: without sign-in,
-// an anonymous reader.
-func Viewer(r *http.Request) library.Viewer {
-	v, _ := r.Context().Value(viewing).(library.Viewer)
-	return v
-}
-
-// As gives the request as that of a viewer.
-func As(r *http.Request, v library.Viewer) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), viewing, v))
-}
-
 // Secure wraps the doors with what holds for every answer: a request number,
-// the security headers, compression, and recovery from a panic by fail. What
-// would change something is refused when another site asks for it.
+// the security headers, compression, and recovery from a panic by fail.
 func Secure(next http.Handler, fail func(http.ResponseWriter, *http.Request, error)) http.Handler {
-	own := http.NewCrossOriginProtection()
-	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fail(w, r, library.Errorf(library.Forbidden, "the request comes from another site"))
-	}))
-	next = own.Handler(next)
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(context.WithValue(r.Context(), requestID, rand.Text()[:10]))
 		header := w.Header()

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 
@@ -53,6 +54,8 @@ type frame struct {
 	Style     string
 	Script    string
 	Icon      string
+	Me        string // name of the person who is signed in
+	SignIn    string // where others can, and come back from
 }
 
 // alternate is the page in another interface language.
@@ -82,6 +85,11 @@ func (f frame) URL(path string) string { return "/" + f.L.Tag + path }
 func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) frame {
 	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
 		Style: s.assets.path("style.css"), Script: s.assets.path("site.js"), Icon: s.assets.path("icon.svg")}
+	if c := serve.Caller(r); c.SignedIn() {
+		f.Me = c.Person.Called()
+	} else if f.SignIn = f.URL("/sign-in"); r.Method == http.MethodGet && path != "/sign-in" {
+		f.SignIn += "?" + url.Values{"back": {r.URL.RequestURI()}}.Encode()
+	}
 	origin := s.origin(r)
 	f.Canonical = origin + f.URL(path)
 	for _, other := range s.Locale.All() {

@@ -25,6 +25,7 @@ type Site struct {
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
+	Entrance     *serve.Entrance
 	URL          string // public origin of the library, empty to take the request's
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
@@ -70,6 +71,9 @@ func (s *Site) Handler() (http.Handler, error) {
 			method, path, _ := strings.Cut(path, " ")
 			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, private(h)))
 		}
+		for path, h := range s.forms() {
+			mux.Handle("POST /"+l.Tag+path, s.handle(l, s.form(h)))
+		}
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
 	}
 	mux.HandleFunc("GET /{$}", s.negotiate)
@@ -81,9 +85,14 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /robots.txt", s.robots)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.Handle("/", s.anyLanguage(s.notFound))
-	return serve.Secure(mux, func(w http.ResponseWriter, r *http.Request, err error) {
+	fail := func(w http.ResponseWriter, r *http.Request, err error) {
 		s.fail(w, r, s.Locale.Negotiate(r.Header.Get("Accept-Language")), err)
-	}), nil
+	}
+	admitted, err := s.Entrance.Admit(mux, fail)
+	if err != nil {
+		return nil, err
+	}
+	return serve.Secure(admitted, fail), nil
 }
 
 // handler answers a request in a language.
@@ -97,6 +106,8 @@ func (s *Site) routes() map[string]handler {
 		"/search/values/{field}": s.values,
 		"/about":                 s.about,
 		"/r/{id}":                s.resource,
+		"/sign-in":               s.signIn,
+		"/account":               s.account,
 	}
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
@@ -132,6 +143,30 @@ func (s *Site) desks() map[string]handler {
 func private(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
 		w.Header().Set("Cache-Control", "private, no-store")
+		return h(w, r, l)
+	}
+}
+
+// forms are what pages send.
+func (s *Site) forms() map[string]handler {
+	return map[string]handler{
+		"/sign-in":          s.enter,
+		"/sign-out":         s.leave,
+		"/account/sessions": s.endSessions,
+		"/account/password": s.setPassword,
+	}
+}
+
+// formMost is how much a form may send, in bytes.
+const formMost = 64 << 10
+
+// form reads what was sent before h answers.
+func (s *Site) form(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
+		r.Body = http.MaxBytesReader(w, r.Body, formMost)
+		if err := r.ParseForm(); err != nil {
+			return library.Errorf(library.Invalid, "read a form: %w", err)
+		}
 		return h(w, r, l)
 	}
 }
@@ -194,7 +229,7 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
-		fmt.Fprintf(&b, "Disallow: /%s/search\n", l.Tag)
+		fmt.Fprintf(&b, "Disallow: /%s/search\nDisallow: /%[1]s/sign-in\n", l.Tag)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprint(w, b.String())

@@ -1,0 +1,4 @@
+package access
+
+// Keys is where passkeys are good for.
+type Keys struct{}

@@ -1,0 +1,80 @@
+package app
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"waymark/access"
+	"waymark/library"
+)
+
+// signInTables are the tables of the settings file that say who comes in how.
+type signInTables struct {
+	Rules []ruleTable `toml:"rule"`
+}
+
+// ruleTable gives audiences to everyone of a domain, of a provider's group, or
+// to one person.
+type ruleTable struct {
+	Domain, Provider, Group, Person string
+	Audiences                       []string
+}
+
+// signInKeys are the names of the tables.
+func signInKeys() []string { return []string{"rule"} }
+
+// readSignIn reads the tables; a key that none has is an error.
+func readSignIn(name string) (signInTables, error) {
+	var t signInTables
+	meta, err := toml.DecodeFile(name, &t)
+	if err != nil {
+		return t, fmt.Errorf("read %s: %w", name, err)
+	}
+	for _, key := range meta.Undecoded() {
+		if slices.Contains(signInKeys(), key[0]) {
+			return t, fmt.Errorf("%s: a table [[%s]] has no %q", name, key[0], strings.Join(key[1:], "."))
+		}
+	}
+	return t, nil
+}
+
+// rules gives the rules of the settings file.
+func (t signInTables) rules() ([]access.Rule, error) {
+	var rules []access.Rule
+	for i, table := range t.Rules {
+		audiences, err := access.ParseAudiences(strings.Join(table.Audiences, ","))
+		if err == nil {
+			var r access.Rule
+			r, err = access.Rule{Domain: table.Domain, Provider: table.Provider, Group: table.Group, Address: table.Person, Audiences: audiences}.Tidy()
+			rules = append(rules, r)
+		}
+		if err != nil {
+			return nil, &library.Error{Kind: library.Invalid, Field: "rule", Err: fmt.Errorf("%s, rule %d: %w", settingsName, i+1, err)}
+		}
+	}
+	return rules, nil
+}
+
+// signIn gives the house its porter.
+func (c *Config) signIn(h *house) error {
+	rules, err := c.SignIn.rules()
+	if err != nil {
+		return err
+	}
+	h.porter = access.Open(h.store.Access().Kept(), rules)
+	for _, s := range access.Words(c.Proxies) {
+		p, err := netip.ParsePrefix(s)
+		if a, e := netip.ParseAddr(s); err != nil && e == nil {
+			p, err = a.Prefix(a.BitLen())
+		}
+		if err != nil {
+			return &library.Error{Kind: library.Invalid, Field: "proxies", Err: fmt.Errorf("%q is no network: write it as 10.0.0.0/8", s)}
+		}
+		h.proxies = append(h.proxies, p)
+	}
+	return nil
+}
