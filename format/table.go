@@ -304,14 +304,46 @@ func (d *Draft) cell(c Column, cell string, line int) {
 
 // list gives the field of several values of a name, nil when there is none.
 func (d *Draft) list(name string) *[]Value {
-	return map[string]*[]Value{"author": &d.Authors, "editor": &d.Editors, "publisher": &d.Publishers, "country": &d.Countries, "region": &d.Regions,
-		"topic": &d.Topics, "subject": &d.Subjects, "language": &d.Languages}[name]
+	switch name {
+	case "author":
+		return &d.Authors
+	case "editor":
+		return &d.Editors
+	case "publisher":
+		return &d.Publishers
+	case "country":
+		return &d.Countries
+	case "region":
+		return &d.Regions
+	case "topic":
+		return &d.Topics
+	case "subject":
+		return &d.Subjects
+	case "language":
+		return &d.Languages
+	}
+	return nil
 }
 
 // single gives the field of one value of a name, nil when there is none.
 func (d *Draft) single(name string) *Value {
-	return map[string]*Value{"category": &d.Category, "container": &d.Container, "volume": &d.Volume, "issue": &d.Issue, "pages": &d.Pages,
-		"edition": &d.Edition, "rights": &d.Rights}[name]
+	switch name {
+	case "category":
+		return &d.Category
+	case "container":
+		return &d.Container
+	case "volume":
+		return &d.Volume
+	case "issue":
+		return &d.Issue
+	case "pages":
+		return &d.Pages
+	case "edition":
+		return &d.Edition
+	case "rights":
+		return &d.Rights
+	}
+	return nil
 }
 
 // Mapping reads a mapping file: CSV with a heading and the name of its field in
