@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -108,6 +109,7 @@ func TestFilesForStaff(t *testing.T) {
 		"/en/r/" + string(id): 200, "/en/r/" + string(id) + "?inside=marigolds": 200, "/en/search?q=marigolds": 200, "/en/search?q=sings": 200,
 	} {
 		res, body := get(t, "GET", site+path, "en")
+		body = strings.ReplaceAll(body, url.QueryEscape(path), "") // the way back from signing in repeats what was asked
 		if res.StatusCode != want || strings.Contains(body, "zyzz") || strings.Contains(body, digest) && want == 200 {
 			t.Errorf("%s answers %d, want %d, or tells of the file", path, res.StatusCode, want)
 		}
