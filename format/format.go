@@ -41,6 +41,7 @@ func Formats() []Format {
 		{Name: "csljson", Label: "CSL-JSON", Type: "application/vnd.citationstyles.csl+json", Extension: ".json", Write: WriteCSLJSON, is: isCSLJSON, read: plain(CSLJSON)},
 		{Name: "marc", Label: "MARC 21", Type: "application/marc", Extension: ".mrc", Write: WriteMARC, is: isMARC, read: plain(MARC)},
 		{Name: "marcxml", Label: "MARCXML", Type: "application/marcxml+xml", Extension: ".xml", Write: WriteMARCXML, is: isMARCXML, read: plain(MARCXML)},
+		{Name: "mods", Label: "MODS", Type: "application/mods+xml", Extension: ".xml", Write: WriteMODS, is: isMODS, read: plain(MODS)},
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},
