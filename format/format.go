@@ -43,6 +43,7 @@ func Formats() []Format {
 		{Name: "marcxml", Label: "MARCXML", Type: "application/marcxml+xml", Extension: ".xml", Write: WriteMARCXML, is: isMARCXML, read: plain(MARCXML)},
 		{Name: "mods", Label: "MODS", Type: "application/mods+xml", Extension: ".xml", Write: WriteMODS, is: isMODS, read: plain(MODS)},
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
+		{Name: "qdc", Label: "Dublin Core (qualified)", Type: "application/xml", Extension: ".xml", Write: WriteQualifiedDC, is: isQualifiedDC, read: plain(DublinCore)},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},
 		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",

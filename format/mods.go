@@ -64,7 +64,7 @@ func modsDraft(e *element) Draft {
 			d.modsKind(c)
 		case "abstract":
 			if s := squeeze(c.text); s != "" {
-				speak(&d.Abstracts, modsSpoken(c), s)
+				speak(&d.Abstracts, c, s)
 			}
 		case "physicalDescription":
 			if s := c.first("extent"); s != "" && d.Pages.Text == "" {
@@ -84,12 +84,6 @@ func modsDraft(e *element) Draft {
 		d.Category = Value{e.line, modsGenres[e.first("typeOfResource")]}
 	}
 	return d
-}
-
-// modsSpoken gives an element with its language, for which MODS has codes of
-// ISO 639-2, as a tag.
-func modsSpoken(c *element) *element {
-	return &element{attr: map[string]string{"lang": languageOf(c.attr["lang"])}}
 }
 
 // modsWords joins the parts of a title.
@@ -122,10 +116,10 @@ func (d *Draft) modsTitle(c *element) {
 	}
 	switch c.attr["type"] {
 	case "", "translated":
-		speak(&d.Titles, modsSpoken(c), title)
+		speak(&d.Titles, c, title)
 	case "alternative":
 		if c.attr["lang"] != "" {
-			speak(&d.Titles, modsSpoken(c), title)
+			speak(&d.Titles, c, title)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func TestOwnOutputIsRecognised(t *testing.T) {
 // TestSamplesAreRecognised: so are the files of other programs.
 func TestSamplesAreRecognised(t *testing.T) {
 	for sample, want := range map[string]string{
-		risSample: "ris", bibSample: "bibtex", cslSample: "csljson", marcXMLSample: "marcxml", endNoteSample: "endnote", dcSample: "dc", referSample: "refer", modsSample: "mods",
+		risSample: "ris", bibSample: "bibtex", cslSample: "csljson", marcXMLSample: "marcxml", endNoteSample: "endnote", dcSample: "dc", referSample: "refer", modsSample: "mods", qdcSample: "qdc",
 	} {
 		if name := told(sample); name != want {
 			t.Errorf("the sample of %s is taken for %s", want, name)
