@@ -3,7 +3,6 @@ package format
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -107,22 +106,11 @@ func CSLJSON(r io.Reader) Drafts {
 	}
 }
 
-// items gives each value of a JSON list, or a value that stands alone, with the
-// line where it ends its reading began.
+// items gives each value of a JSON list with the line where it begins.
 func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func(error)) {
-	in := &counted{r: r, line: 1}
+	in := &counted{r: r, line: 1, spare: maxItem}
 	d := json.NewDecoder(in)
-	broken := func(err error) {
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
-			text := "it ends in the middle"
-			if ok {
-				text = syntax.Error()
-			}
-			fail(&Problem{in.line, "the JSON is damaged: " + text + "; what follows was not read"})
-			return
-		}
-		fail(fmt.Errorf("read the source near line %d: %w", in.line, err))
-	}
+	broken := func(err error) { fail(damaged(in.at(d.InputOffset()), err)) }
 	first, err := d.Token()
 	if err != nil {
 		broken(err)
@@ -133,12 +121,13 @@ func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func
 		return
 	}
 	for d.More() {
-		line := in.line
+		in.spare = maxItem
 		var raw json.RawMessage
 		if err := d.Decode(&raw); err != nil {
 			broken(err)
 			return
 		}
+		line := in.at(d.InputOffset() - int64(len(raw)))
 		if len(raw) > maxLine {
 			fail(&Problem{line, "the record is larger than 4 MiB: it was not read"})
 			continue
@@ -152,18 +141,40 @@ func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func
 	}
 }
 
-// counted counts the lines that were read: near enough to find a record by.
+// counted knows on which line each place of a source stands. It fails when it
+// has read more than the bytes that are spared to a record.
 type counted struct {
-	r    io.Reader
-	line int
+	r      io.Reader
+	line   int     // of the place that was asked for last
+	breaks []int64 // ends of the lines that were read after it
+	read   int64
+	spare  int
 }
 
-// Read implements io.Reader. It gives little at a time, so that the count is
-// not far ahead of what is being decoded.
+// Read implements io.Reader. It gives little at a time, so that what is spared
+// is not far from what is being decoded.
 func (c *counted) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b[:min(len(b), 512)])
-	c.line += bytes.Count(b[:n], []byte("\n"))
+	if c.spare <= 0 {
+		return 0, errItem
+	}
+	n, err := c.r.Read(b[:min(len(b), 4096)])
+	for i, sign := range b[:n] {
+		if sign == '\n' {
+			c.breaks = append(c.breaks, c.read+int64(i))
+		}
+	}
+	c.read += int64(n)
+	c.spare -= n
 	return n, err
+}
+
+// at gives the line of a place, which is not before that asked for last.
+func (c *counted) at(offset int64) int {
+	for len(c.breaks) > 0 && c.breaks[0] < offset {
+		c.breaks = c.breaks[1:]
+		c.line++
+	}
+	return c.line
 }
 
 // isCSLJSON tells a JSON list of objects with the members of CSL.

@@ -41,7 +41,7 @@ func DublinCore(r io.Reader) Drafts {
 
 // isDublinCore tells XML that speaks of Dublin Core and of nothing richer.
 func isDublinCore(head []byte) bool {
-	return isXML(head) && bytes.Contains(head, []byte(nsOAIDC)) && !isMODS(head) && !isMARCXML(head) && !isQualifiedDC(head)
+	return isXML(head) && bytes.Contains(head, []byte(nsOAIDC)) && !isMODS(head) && !isMARCXML(head) && !isQualifiedDC(head) && !isDataCiteXML(head)
 }
 
 // isXML tells XML by its beginning.

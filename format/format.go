@@ -32,6 +32,7 @@ type Options struct {
 // Formats gives every format, those first that are told most surely.
 func Formats() []Format {
 	return []Format{
+		{Name: "datacite", Label: "DataCite JSON", Type: "application/vnd.datacite.datacite+json", Extension: ".json", Write: WriteDataCite, is: isDataCite, read: plain(DataCite)},
 		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
 			is: isJSONLines, read: plain(JSONLines)},
 		{Name: "ris", Label: "RIS", Type: "application/x-research-info-systems", Extension: ".ris", Write: WriteRIS, is: isRIS, read: plain(RIS)},
@@ -43,6 +44,7 @@ func Formats() []Format {
 		{Name: "marcxml", Label: "MARCXML", Type: "application/marcxml+xml", Extension: ".xml", Write: WriteMARCXML, is: isMARCXML, read: plain(MARCXML)},
 		{Name: "mods", Label: "MODS", Type: "application/mods+xml", Extension: ".xml", Write: WriteMODS, is: isMODS, read: plain(MODS)},
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
+		{Name: "datacitexml", Label: "DataCite XML", Type: "application/vnd.datacite.datacite+xml", Extension: ".xml", Write: WriteDataCiteXML, is: isDataCiteXML, read: plain(DataCiteXML)},
 		{Name: "qdc", Label: "Dublin Core (qualified)", Type: "application/xml", Extension: ".xml", Write: WriteQualifiedDC, is: isQualifiedDC, read: plain(DublinCore)},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},

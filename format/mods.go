@@ -372,10 +372,7 @@ func (d *Draft) modsRights(c *element) {
 	}
 }
 
-var schemeForm = regexp.MustCompile(`^[a-z][a-z0-9.+-]*$`)
-
-// modsFound takes what the work is named and found by. Numbers that mean
-// something at one place only would make different works the same.
+// modsFound takes what the work is named and found by.
 func (d *Draft) modsFound(c *element) {
 	if c.name.Local == "location" {
 		for _, u := range c.named("url") {
@@ -385,14 +382,24 @@ func (d *Draft) modsFound(c *element) {
 		}
 		return
 	}
-	s, scheme := squeeze(c.text), strings.ToLower(c.attr["type"])
+	if c.attr["invalid"] != "yes" {
+		d.typed(c.attr["type"], c.text)
+	}
+}
+
+var schemeForm = regexp.MustCompile(`^[a-z][a-z0-9.+-]*$`)
+
+// typed takes an identifier by its type. Numbers that mean something at one
+// place only would make different works the same: they are passed over.
+func (d *Draft) typed(scheme, s string) {
+	s, scheme = squeeze(s), strings.ToLower(scheme)
 	switch {
-	case s == "" || c.attr["invalid"] == "yes":
+	case s == "":
 	case scheme == "", scheme == "uri", scheme == "url":
 		d.name(s)
 	case scheme == "isbn":
 		d.identify(scheme, isbnOf(s))
-	case scheme == "local", scheme == "citekey", !schemeForm.MatchString(scheme):
+	case scheme == "local", scheme == "citekey", scheme == "other", !schemeForm.MatchString(scheme):
 	default:
 		d.identify(scheme, s)
 	}

@@ -55,6 +55,7 @@ func TestOwnOutputIsRecognised(t *testing.T) {
 func TestSamplesAreRecognised(t *testing.T) {
 	for sample, want := range map[string]string{
 		risSample: "ris", bibSample: "bibtex", cslSample: "csljson", marcXMLSample: "marcxml", endNoteSample: "endnote", dcSample: "dc", referSample: "refer", modsSample: "mods", qdcSample: "qdc",
+		`{"data":[` + dataCiteRecord + `]}`: "datacite", dataCitePlain: "datacite", dataCiteXMLSample: "datacitexml",
 	} {
 		if name := told(sample); name != want {
 			t.Errorf("the sample of %s is taken for %s", want, name)
