@@ -166,7 +166,11 @@ func DataCite(r io.Reader) Drafts {
 	}
 }
 
-var dataCiteDOIs = regexp.MustCompile(`"type"\s*:\s*"dois"|datacite\.org/schema/kernel`)
+var (
+	dataCiteDOIs     = regexp.MustCompile(`"type"\s*:\s*"dois"|"schemaVersion"\s*:\s*"https?://datacite\.org/schema/kernel|"schema"\s*:\s*"http://datacite\.org/schema/kernel`)
+	dataCiteCreators = regexp.MustCompile(`"creators"\s*:`)
+	dataCiteOwn      = regexp.MustCompile(`"(titles|publicationYear|resourceTypeGeneral)"\s*:`)
+)
 
 // isDataCite tells JSON with the members that only DataCite has.
 func isDataCite(head []byte) bool {
@@ -174,8 +178,7 @@ func isDataCite(head []byte) bool {
 	if len(head) == 0 || head[0] != '{' && head[0] != '[' {
 		return false
 	}
-	has := func(name string) bool { return bytes.Contains(head, []byte(`"`+name+`"`)) }
-	return dataCiteDOIs.Match(head) || has("creators") && (has("titles") || has("publicationYear") || has("resourceTypeGeneral"))
+	return dataCiteDOIs.Match(head) || dataCiteCreators.Match(head) && dataCiteOwn.Match(head)
 }
 
 // dataCiteUnknown are the words of the schema for what is not known.

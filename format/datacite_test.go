@@ -40,7 +40,7 @@ func TestDataCite(t *testing.T) {
 		"with a large record":    {`{"data":[{"type":"dois","x":"` + strings.Repeat("x", maxLine) + `"},` + dataCiteRecord + `]}`, []string{dataCiteWant}, "larger than 4 MiB: it was not read"},
 		"with what is no record": {`[` + dataCitePlain + `,"creators",` + dataCiteRecord + `]`, []string{plainWant, dataCiteWant}, "no DataCite JSON"},
 		"damaged":                {`{"data":[` + dataCiteRecord + `,` + dataCiteRecord[:200], []string{dataCiteWant}, "the JSON is damaged: it ends in the middle; what follows was not read"},
-		"no JSON":                {`{"creators" "titles"}`, nil, "line 1: the JSON is damaged: "},
+		"no JSON":                {`{"creators": "titles": 1}`, nil, "line 1: the JSON is damaged: "},
 	} {
 		if !isDataCite([]byte(c.source)) {
 			t.Errorf("%s is not told to be DataCite", name)
