@@ -44,6 +44,7 @@ func Formats() []Format {
 		{Name: "marcxml", Label: "MARCXML", Type: "application/marcxml+xml", Extension: ".xml", Write: WriteMARCXML, is: isMARCXML, read: plain(MARCXML)},
 		{Name: "mods", Label: "MODS", Type: "application/mods+xml", Extension: ".xml", Write: WriteMODS, is: isMODS, read: plain(MODS)},
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
+		{Name: "zotero", Label: "Zotero RDF", Type: "application/rdf+xml", Extension: ".rdf", Write: WriteZotero, is: isZotero, read: plain(Zotero)},
 		{Name: "datacitexml", Label: "DataCite XML", Type: "application/vnd.datacite.datacite+xml", Extension: ".xml", Write: WriteDataCiteXML, is: isDataCiteXML, read: plain(DataCiteXML)},
 		{Name: "qdc", Label: "Dublin Core (qualified)", Type: "application/xml", Extension: ".xml", Write: WriteQualifiedDC, is: isQualifiedDC, read: plain(DublinCore)},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,

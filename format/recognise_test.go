@@ -54,7 +54,7 @@ func TestOwnOutputIsRecognised(t *testing.T) {
 // TestSamplesAreRecognised: so are the files of other programs.
 func TestSamplesAreRecognised(t *testing.T) {
 	for sample, want := range map[string]string{
-		risSample: "ris", bibSample: "bibtex", cslSample: "csljson", marcXMLSample: "marcxml", endNoteSample: "endnote", dcSample: "dc", referSample: "refer", modsSample: "mods", qdcSample: "qdc",
+		risSample: "ris", bibSample: "bibtex", cslSample: "csljson", marcXMLSample: "marcxml", endNoteSample: "endnote", dcSample: "dc", zoteroSample: "zotero", referSample: "refer", modsSample: "mods", qdcSample: "qdc",
 		`{"data":[` + dataCiteRecord + `]}`: "datacite", dataCitePlain: "datacite", dataCiteXMLSample: "datacitexml",
 	} {
 		if name := told(sample); name != want {
