@@ -279,7 +279,9 @@ func (d *Draft) zoteroNumber(s string) {
 // the first.
 func (d *Draft) zoteroShared(e *element) {
 	d.zoteroWithin(e)
-	e.children = slices.DeleteFunc(e.children, func(c *element) bool { return c.name.Local == "identifier" && strings.HasPrefix(squeeze(c.text), "DOI ") })
+	e.children = slices.DeleteFunc(e.children, func(c *element) bool {
+		return c.name.Local == "identifier" && strings.HasPrefix(squeeze(c.text), "DOI ")
+	})
 }
 
 // zoteroWithin takes what the work stands in, a series only when there is
