@@ -108,7 +108,7 @@ func CSLJSON(r io.Reader) Drafts {
 
 // items gives each value of a JSON list with the line where it begins.
 func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func(error)) {
-	in := &counted{r: r, line: 1, spare: maxItem}
+	in := &counted{spared: spared{r, maxItem}, line: 1}
 	d := json.NewDecoder(in)
 	broken := func(err error) { fail(damaged(in.at(d.InputOffset()), err)) }
 	first, err := d.Token()
@@ -141,30 +141,23 @@ func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func
 	}
 }
 
-// counted knows on which line each place of a source stands. It fails when it
-// has read more than the bytes that are spared to a record.
+// counted knows on which line each place of a source stands.
 type counted struct {
-	r      io.Reader
+	spared
 	line   int     // of the place that was asked for last
 	breaks []int64 // ends of the lines that were read after it
 	read   int64
-	spare  int
 }
 
-// Read implements io.Reader. It gives little at a time, so that what is spared
-// is not far from what is being decoded.
+// Read implements io.Reader.
 func (c *counted) Read(b []byte) (int, error) {
-	if c.spare <= 0 {
-		return 0, errItem
-	}
-	n, err := c.r.Read(b[:min(len(b), 4096)])
+	n, err := c.spared.Read(b)
 	for i, sign := range b[:n] {
 		if sign == '\n' {
 			c.breaks = append(c.breaks, c.read+int64(i))
 		}
 	}
 	c.read += int64(n)
-	c.spare -= n
 	return n, err
 }
 

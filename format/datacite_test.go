@@ -141,6 +141,16 @@ func TestJSONIsStreamed(t *testing.T) {
 	}
 }
 
+// TestXMLIsStreamed: nor is XML read without an end.
+func TestXMLIsStreamed(t *testing.T) {
+	for _, begin := range []string{"<x><!-- ", "<x>text", `<x a="`, `<mods xmlns="` + nsMODS + `"><titleInfo><title>`} {
+		_, problems := all(MODS(io.MultiReader(strings.NewReader(begin), &repeated{part: "more "})))
+		if len(problems) != 1 || !strings.Contains(problems[0], "larger than 16 MiB; what follows was not read") {
+			t.Errorf("%s: %q", begin, problems)
+		}
+	}
+}
+
 // repeated is a source without an end.
 type repeated struct {
 	part string

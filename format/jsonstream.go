@@ -7,11 +7,29 @@ import (
 	"io"
 )
 
-// maxItem is how many bytes of JSON are read for one record. One larger than
-// maxLine is passed over, one larger than this ends the reading.
+// maxItem is how many bytes are read for one record of JSON, or one tag or text
+// of XML. A record larger than maxLine is passed over, one larger than this
+// ends the reading.
 const maxItem = 4 * maxLine
 
-var errItem = errors.New("the JSON record is too large")
+var errItem = errors.New("the record is too large")
+
+// spared fails when more bytes are read than are spared.
+type spared struct {
+	r     io.Reader
+	spare int
+}
+
+// Read implements io.Reader. It gives little at a time, so that what was read
+// is not far from what is being decoded.
+func (s *spared) Read(b []byte) (int, error) {
+	if s.spare <= 0 {
+		return 0, errItem
+	}
+	n, err := s.r.Read(b[:min(len(b), 4096)])
+	s.spare -= n
+	return n, err
+}
 
 // damaged says what is wrong with a JSON source at a line; what follows is lost.
 func damaged(line int, err error) error {
@@ -41,7 +59,7 @@ type jsonStream struct {
 // list; and where they stand in a member of an envelope, as JSON:API has it in
 // "data", those that stand there.
 func objects(r io.Reader, member string, give func(line int, raw json.RawMessage, err error) bool) {
-	in := &counted{r: r, line: 1}
+	in := &counted{spared: spared{r, maxItem}, line: 1}
 	s := &jsonStream{in: in, d: json.NewDecoder(in), member: member, give: give}
 	for {
 		in.spare = maxItem
