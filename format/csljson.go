@@ -3,7 +3,6 @@ package format
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -109,7 +108,7 @@ func CSLJSON(r io.Reader) Drafts {
 
 // items gives each value of a JSON list with the line where it begins.
 func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func(error)) {
-	in := &jsonItems{in: &counted{r: r, line: 1}}
+	in := &jsonItems{in: newCounted(r)}
 	in.d = json.NewDecoder(in.in)
 	first, err := in.d.Token()
 	switch {
@@ -124,7 +123,7 @@ func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func
 
 // itemsIn gives the values of the list that a JSON object has under a name, like items.
 func itemsIn(r io.Reader, name string, give func(line int, raw json.RawMessage) bool, fail func(error)) {
-	in := &jsonItems{in: &counted{r: r, line: 1}}
+	in := &jsonItems{in: newCounted(r)}
 	in.d = json.NewDecoder(in.in)
 	for depth, isName, first := 0, false, true; ; first = false {
 		token, err := in.d.Token()
@@ -172,6 +171,7 @@ type jsonItems struct {
 // each gives the values of the list that the reading stands in.
 func (j *jsonItems) each(give func(line int, raw json.RawMessage) bool, fail func(error)) {
 	for j.d.More() {
+		j.in.spare = maxItem
 		var raw json.RawMessage
 		if err := j.d.Decode(&raw); err != nil {
 			fail(j.broken(err))
@@ -192,49 +192,7 @@ func (j *jsonItems) each(give func(line int, raw json.RawMessage) bool, fail fun
 }
 
 // broken says what an error of the reading means.
-func (j *jsonItems) broken(err error) error {
-	line := j.in.at(j.d.InputOffset())
-	syntax, ok := errors.AsType[*json.SyntaxError](err)
-	if !ok && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the source near line %d: %w", line, err)
-	}
-	text := "it ends in the middle"
-	if ok {
-		text = syntax.Error()
-	}
-	return &Problem{line, "the JSON is damaged: " + text + "; what follows was not read"}
-}
-
-// counted remembers where lines end, until it was asked for a place beyond.
-type counted struct {
-	r    io.Reader
-	line int // of the place asked for last, from 1
-	read int64
-	ends []int64 // of the lines after that
-}
-
-// Read implements io.Reader.
-func (c *counted) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b)
-	for i, sign := range b[:n] {
-		if sign == '\n' {
-			c.ends = append(c.ends, c.read+int64(i))
-		}
-	}
-	c.read += int64(n)
-	return n, err
-}
-
-// at gives the line of a place, which is no earlier than that asked for before.
-func (c *counted) at(offset int64) int {
-	passed := 0
-	for passed < len(c.ends) && c.ends[passed] < offset {
-		passed++
-	}
-	c.ends = c.ends[passed:]
-	c.line += passed
-	return c.line
-}
+func (j *jsonItems) broken(err error) error { return damaged(j.in.at(j.d.InputOffset()), err) }
 
 // isCSLJSON tells a JSON list of objects with the members of CSL.
 func isCSLJSON(head []byte) bool {

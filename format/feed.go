@@ -52,6 +52,7 @@ type feedEntry struct {
 	updated     Value   // when the entry last changed, the date for want of another
 	text        string  // its body, the abstract for want of another
 	first, last string  // pages
+	refined     element // the elements of Dublin Core, for those of which one stands before another
 }
 
 func feedDraft(rec *element, base *url.URL) Draft {
@@ -73,6 +74,7 @@ func feedDraft(rec *element, base *url.URL) Draft {
 			e.rss(c, v)
 		}
 	}
+	e.dcRefined(&e.refined)
 	if e.Date.Text == "" {
 		e.Date = e.updated
 	}
@@ -108,7 +110,9 @@ func (e *feedEntry) core(c *element, v Value) {
 		e.updated = Value{v.Line, isoDay(v.Text)}
 	default:
 		if v.Text != "" {
-			e.dcElement(&element{name: c.name, line: c.line, attr: c.attr}, v)
+			one := &element{name: c.name, line: c.line, attr: c.attr, text: v.Text}
+			e.dcElement(one, v)
+			e.refined.children = append(e.refined.children, one)
 		}
 	}
 }

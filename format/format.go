@@ -35,6 +35,7 @@ type Options struct {
 func Formats() []Format {
 	return []Format{
 		{Name: "reliefweb", Label: "ReliefWeb API (JSON)", Type: "application/json", Extension: ".json", is: isReliefWeb, read: plain(ReliefWeb)},
+		{Name: "datacite", Label: "DataCite JSON", Type: "application/vnd.datacite.datacite+json", Extension: ".json", Write: WriteDataCite, is: isDataCite, read: plain(DataCite)},
 		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
 			is: isJSONLines, read: plain(JSONLines)},
 		{Name: "ris", Label: "RIS", Type: "application/x-research-info-systems", Extension: ".ris", Write: WriteRIS, is: isRIS, read: plain(RIS)},
@@ -44,7 +45,12 @@ func Formats() []Format {
 		{Name: "csljson", Label: "CSL-JSON", Type: "application/vnd.citationstyles.csl+json", Extension: ".json", Write: WriteCSLJSON, is: isCSLJSON, read: plain(CSLJSON)},
 		{Name: "marc", Label: "MARC 21", Type: "application/marc", Extension: ".mrc", Write: WriteMARC, is: isMARC, read: plain(MARC)},
 		{Name: "marcxml", Label: "MARCXML", Type: "application/marcxml+xml", Extension: ".xml", Write: WriteMARCXML, is: isMARCXML, read: plain(MARCXML)},
+		{Name: "mods", Label: "MODS", Type: "application/mods+xml", Extension: ".xml", Write: WriteMODS, is: isMODS, read: plain(MODS)},
 		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore,
+			read: func(r *bufio.Reader, o Options) Drafts { return dublinCore(r, o.Rules) }},
+		{Name: "zotero", Label: "Zotero RDF", Type: "application/rdf+xml", Extension: ".rdf", Write: WriteZotero, is: isZotero, read: plain(Zotero)},
+		{Name: "datacitexml", Label: "DataCite XML", Type: "application/vnd.datacite.datacite+xml", Extension: ".xml", Write: WriteDataCiteXML, is: isDataCiteXML, read: plain(DataCiteXML)},
+		{Name: "qdc", Label: "Dublin Core (qualified)", Type: "application/xml", Extension: ".xml", Write: WriteQualifiedDC, is: isQualifiedDC,
 			read: func(r *bufio.Reader, o Options) Drafts { return dublinCore(r, o.Rules) }},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},

@@ -29,7 +29,7 @@ func (p *webPage) highwire() Draft {
 		case "lastpage":
 			last = v.Text
 		default:
-			d.cited(name, m, v, p)
+			d.highwire(name, m, v, p)
 		}
 	}
 	if first != "" {
@@ -38,8 +38,8 @@ func (p *webPage) highwire() Draft {
 	return d
 }
 
-// cited takes one tag of a citation.
-func (d *Draft) cited(name string, m metaTag, v Value, p *webPage) {
+// highwire takes one tag of a citation.
+func (d *Draft) highwire(name string, m metaTag, v Value, p *webPage) {
 	set := func(to *Value) {
 		if to.Text == "" {
 			*to = v
@@ -157,6 +157,7 @@ var refined = map[string]string{
 // (https://www.dublincore.org/specifications/dublin-core/dcq-html/).
 func (p *webPage) dublinCore() Draft {
 	var d Draft
+	var all element
 	for _, m := range p.metas {
 		name, ok := strings.CutPrefix(m.name, "dc.")
 		if !ok {
@@ -181,8 +182,11 @@ func (p *webPage) dublinCore() Draft {
 		default:
 			text = squeeze(plainText(text))
 		}
-		d.dcElement(&element{name: xml.Name{Local: name}, line: m.line, attr: map[string]string{"lang": m.lang}}, Value{m.line, text})
+		one := &element{name: xml.Name{Local: name}, line: m.line, attr: map[string]string{"lang": m.lang}, text: text}
+		d.dcElement(one, Value{m.line, text})
+		all.children = append(all.children, one)
 	}
+	d.dcRefined(&all)
 	return d
 }
 
