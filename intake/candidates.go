@@ -64,7 +64,7 @@ func (p *plan) expect(ctx context.Context, drafts []format.Draft) error {
 	for _, d := range drafts {
 		for _, v := range slices.Concat(d.Authors, d.Editors, d.Publishers) {
 			if library.NameKey(v.Text) != "" {
-				names = append(names, p.im.named(clean(v.Text)).Keys()[0])
+				names = append(names, p.agentKey(clean(v.Text)))
 			}
 		}
 		if d.ID.Valid() {

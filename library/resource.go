@@ -203,8 +203,10 @@ func (r *Resource) RelatedTo(id ID) bool {
 }
 
 // Keys gives the values under which the resource is looked up.
-func (r *Resource) Keys() []Key {
-	keys := r.CandidateKeys(r.Record(nil))
+func (r *Resource) Keys() []Key { return r.allKeys(r.CandidateKeys(r.Record(nil))) }
+
+func (r *Resource) allKeys(candidates []Key) []Key {
+	keys := slices.Clone(candidates)
 	for _, id := range r.AgentIDs() {
 		keys = append(keys, Key{KeyAgent, string(id)})
 	}
@@ -245,12 +247,15 @@ func (r *Resource) CandidateKeys(record *match.Record) []Key {
 }
 
 // Entry gives the resource as the store keeps it.
-func (r *Resource) Entry() (Entry, error) {
+func (r *Resource) Entry() (Entry, error) { return r.EntryWith(r.CandidateKeys(r.Record(nil))) }
+
+// EntryWith is Entry for those who have worked out the candidate keys already.
+func (r *Resource) EntryWith(candidates []Key) (Entry, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return Entry{}, fmt.Errorf("write the resource %s: %w", r.ID, err)
 	}
-	return Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.Keys(), Body: body}, nil
+	return Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.allKeys(candidates), Body: body}, nil
 }
 
 // ResourceOf reads the resource that an entry holds.
