@@ -30,14 +30,14 @@ func (in *reader) contributors(ctx context.Context, role library.ContributorRole
 // vocabulary under any of its names, else the record of that very name, else a
 // new one.
 func (p *plan) agent(ctx context.Context, name string) (library.ID, error) {
-	a := p.im.named(name)
-	first := a.Keys()[:1]
-	if err := p.look(ctx, library.KindAgent, first); err != nil {
+	first := p.agentKey(name)
+	if err := p.look(ctx, library.KindAgent, []library.Key{first}); err != nil {
 		return "", fmt.Errorf("look for the agent %q: %w", name, err)
 	}
-	if ids := p.byKey[first[0]]; len(ids) > 0 {
+	if ids := p.byKey[first]; len(ids) > 0 {
 		return ids[0], nil
 	}
+	a := p.im.named(name)
 	var err error
 	if a.ID, err = p.newID(); err != nil {
 		return "", err
@@ -49,6 +49,17 @@ func (p *plan) agent(ctx context.Context, name string) (library.ID, error) {
 		p.byKey[k] = append(p.byKey[k], a.ID)
 	}
 	return a.ID, nil
+}
+
+// agentKey gives the key by which the authority record of a name is found,
+// worked out once for each name.
+func (p *plan) agentKey(name string) library.Key {
+	k, ok := p.names[name]
+	if !ok {
+		k = p.im.named(name).Keys()[0]
+		p.names[name] = k
+	}
+	return k
 }
 
 // named gives the record that a name would have.

@@ -12,15 +12,6 @@ import (
 	"waymark/match"
 )
 
-const (
-	// candidates bounds the records that one is compared with, the most
-	// promising first.
-	candidates = 50
-	// common is how many records may have a key before it says too little to
-	// look at them all.
-	common = 100
-)
-
 // look asks the store which entries have the keys, those that it was not asked
 // for before. They stand in byKey then, unread.
 func (p *plan) look(ctx context.Context, kind library.Kind, keys []library.Key) error {
@@ -34,7 +25,7 @@ func (p *plan) look(ctx context.Context, kind library.Kind, keys []library.Key) 
 	if len(unasked) == 0 {
 		return nil
 	}
-	found, err := p.im.Store.Lookup(ctx, library.House(), kind, unasked, common)
+	found, err := p.im.Store.Lookup(ctx, library.House(), kind, unasked, match.Common)
 	if err != nil {
 		return err
 	}
@@ -73,7 +64,7 @@ func (p *plan) expect(ctx context.Context, drafts []format.Draft) error {
 	for _, d := range drafts {
 		for _, v := range slices.Concat(d.Authors, d.Editors, d.Publishers) {
 			if library.NameKey(v.Text) != "" {
-				names = append(names, p.im.named(clean(v.Text)).Keys()[0])
+				names = append(names, p.agentKey(clean(v.Text)))
 			}
 		}
 		if d.ID.Valid() {
@@ -121,19 +112,17 @@ func (p *plan) gather(ctx context.Context, resources []*library.Resource) error 
 	return p.load(ctx, ids)
 }
 
-// candidates gives the entries that share enough keys with r, those that share
+// candidates gives the entries that share keys with r, those that share
 // most first.
 func (p *plan) candidates(r *library.Resource) []library.ID {
 	shared := map[library.ID]int{}
 	var ids []library.ID
 	for _, k := range p.keys(r) {
-		if len(p.byKey[k]) > common {
-			continue // as in the store
+		if len(p.byKey[k]) > match.Key(k).Common() {
+			continue
 		}
 		for _, id := range p.byKey[k] {
-			before := shared[id]
-			shared[id] += match.Key(k).Weight()
-			if before < match.EnoughWeight && shared[id] >= match.EnoughWeight {
+			if shared[id]++; shared[id] == 1 {
 				ids = append(ids, id)
 			}
 		}
@@ -141,7 +130,7 @@ func (p *plan) candidates(r *library.Resource) []library.ID {
 	slices.SortFunc(ids, func(a, b library.ID) int {
 		return cmp.Or(cmp.Compare(shared[b], shared[a]), cmp.Compare(a, b))
 	})
-	return ids[:min(len(ids), candidates)]
+	return ids[:min(len(ids), match.Candidates)]
 }
 
 // near gives the resources that r may be the same as, the one with its own ID

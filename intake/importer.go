@@ -52,7 +52,7 @@ func (im *Importer) action() string {
 }
 
 const (
-	batchSize = 500   // records an edit
+	batchSize = 1_000 // records an edit
 	tries     = 50    // of a batch that other writers overtook
 	planSize  = 3_000 // records that a plan remembers before it begins anew
 )

@@ -24,8 +24,9 @@ type plan struct {
 	pairs     []*library.Pair           // for a curator to decide
 	byKey     map[library.Key][]library.ID
 	changed   map[library.ID]bool
-	asked     map[library.Key]bool // the store was asked who has it, see look
-	absent    map[library.ID]bool  // the store was asked, and has none such
+	asked     map[library.Key]bool   // the store was asked who has it, see look
+	absent    map[library.ID]bool    // the store was asked, and has none such
+	names     map[string]library.Key // of agents, see agentKey
 	ready     map[*library.Resource]ready
 	people    map[library.ID]*library.Agent // of the store, whose names were wanted
 }
@@ -35,7 +36,7 @@ func (im *Importer) newPlan(source string) plan {
 		im: im, source: source,
 		resources: map[library.ID]*library.Resource{}, agents: map[library.ID]*library.Agent{},
 		moved: map[library.ID]library.ID{}, byKey: map[library.Key][]library.ID{}, changed: map[library.ID]bool{},
-		asked: map[library.Key]bool{}, absent: map[library.ID]bool{},
+		asked: map[library.Key]bool{}, absent: map[library.ID]bool{}, names: map[string]library.Key{},
 		ready: map[*library.Resource]ready{}, people: map[library.ID]*library.Agent{},
 	}
 }
@@ -307,7 +308,7 @@ func (p *plan) changes() ([]library.Change, error) {
 			continue
 		}
 		r := p.resources[id]
-		e, err := r.Entry()
+		e, err := r.EntryWith(p.keys(r))
 		if err != nil {
 			return nil, err
 		}

@@ -206,8 +206,10 @@ func (r *Resource) RelatedTo(id ID) bool {
 }
 
 // Keys gives the values under which the resource is looked up.
-func (r *Resource) Keys() []Key {
-	keys := r.CandidateKeys(r.Record(nil))
+func (r *Resource) Keys() []Key { return r.allKeys(r.CandidateKeys(r.Record(nil))) }
+
+func (r *Resource) allKeys(candidates []Key) []Key {
+	keys := slices.Clone(candidates)
 	for _, id := range r.AgentIDs() {
 		keys = append(keys, Key{KeyAgent, string(id)})
 	}
@@ -248,12 +250,15 @@ func (r *Resource) CandidateKeys(record *match.Record) []Key {
 }
 
 // Entry gives the resource as the store keeps it.
-func (r *Resource) Entry() (Entry, error) {
+func (r *Resource) Entry() (Entry, error) { return r.EntryWith(r.CandidateKeys(r.Record(nil))) }
+
+// EntryWith is Entry for those who have worked out the candidate keys already.
+func (r *Resource) EntryWith(candidates []Key) (Entry, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return Entry{}, fmt.Errorf("write the resource %s: %w", r.ID, err)
 	}
-	e := Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.Keys(), Body: body}
+	e := Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.allKeys(candidates), Body: body}
 	if r.Listed && r.Audience != Public {
 		if e.Teaser, err = json.Marshal(&Resource{Titles: r.Titles, Languages: r.Languages}); err != nil {
 			return Entry{}, fmt.Errorf("write the teaser of %s: %w", r.ID, err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strings"
 )
 
 const (
@@ -11,9 +12,18 @@ const (
 	// share most keys first.
 	Candidates = 50
 	// Common is how many records may have a key before it says too little to
-	// look at them all.
-	Common = 100
+	// look at them all; commonPart is that for three words of a title.
+	Common     = 100
+	commonPart = 50
 )
+
+// Common is how many records may have the key before it says too little.
+func (k Key) Common() int {
+	if k.Scheme == KeyNear && strings.HasPrefix(k.Value, partSign) {
+		return commonPart
+	}
+	return Common
+}
 
 // Blocks finds, among many records, the pairs worth comparing, in a time that
 // grows little faster than their number: a record meets at most Common others
@@ -28,28 +38,16 @@ type Blocks struct {
 type posting struct {
 	key    uint64
 	record uint32
-	weight uint8
+	most   uint32 // how many may have the key
 }
 
 // Add takes in the keys of the next record and gives its number, from 0.
 func (b *Blocks) Add(keys []Key) int {
 	for _, k := range keys {
-		b.keys = append(b.keys, posting{k.hash(), uint32(b.n), uint8(k.Weight())})
+		b.keys = append(b.keys, posting{hash(k.Scheme, k.Value), uint32(b.n), uint32(k.Common())})
 	}
 	b.n++
 	return b.n - 1
-}
-
-// hash is FNV-1a of scheme and value, 64 bits.
-func (k Key) hash() uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211
-	h := uint64(offset)
-	for _, s := range [...]string{k.Scheme, "\x00", k.Value} {
-		for i := range len(s) {
-			h = (h ^ uint64(s[i])) * prime
-		}
-	}
-	return h
 }
 
 // Pairs gives the pairs worth comparing, each once and the later record first.
@@ -72,15 +70,14 @@ func (b *Blocks) Pairs(apart int) iter.Seq2[int, int] {
 					if shared[other] == 0 {
 						met = append(met, other)
 					}
-					shared[other] += min(b.keys[k].weight, 255-shared[other])
+					shared[other] += min(1, 255-shared[other])
 				}
 			}
-			enough := slices.DeleteFunc(slices.Clone(met), func(j uint32) bool { return shared[j] < EnoughWeight })
-			slices.SortFunc(enough, func(x, y uint32) int { return cmp.Or(cmp.Compare(shared[y], shared[x]), cmp.Compare(x, y)) })
+			slices.SortFunc(met, func(x, y uint32) int { return cmp.Or(cmp.Compare(shared[y], shared[x]), cmp.Compare(x, y)) })
 			for _, j := range met {
 				shared[j] = 0
 			}
-			for _, j := range enough[:min(len(enough), Candidates)] {
+			for _, j := range met[:min(len(met), Candidates)] {
 				if !yield(i, int(j)) {
 					return
 				}
@@ -98,7 +95,7 @@ func (b *Blocks) groups() (at, groups []int) {
 			for end < len(b.keys) && b.keys[end].key == b.keys[first].key {
 				end++
 			}
-			if n := end - first; n > 1 && n <= Common {
+			if n := end - first; n > 1 && n <= int(b.keys[first].most) {
 				for _, p := range b.keys[first:end] {
 					do(first, p)
 				}

@@ -1,7 +1,9 @@
 package match
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,25 +18,8 @@ const (
 	KeyRoman = "roman" // consonants of a title, for one in two scripts
 )
 
-// EnoughWeight is how much the keys that two records share must weigh for them
-// to be worth comparing.
-const EnoughWeight = 2
-
-// Weight says how much it means that two records share the key. One pair of
-// words is too little where a title has six of them: a typing error spoils
-// three.
-func (k Key) Weight() int {
-	if k.Scheme == KeyNear && strings.HasPrefix(k.Value, pairSign) {
-		return 1
-	}
-	return EnoughWeight
-}
-
-// pairSign stands before a pair of words of a title that has six such pairs.
-const pairSign = "+"
-
 // Keys gives the keys of a record, each once. Records that Compare may find to
-// be more than Different, or related, share keys of EnoughWeight.
+// be more than Different, or related, nearly always share one.
 func (r *Record) Keys() []Key {
 	keys := make([]Key, 0, 10)
 	add := func(scheme, value string) {
@@ -60,31 +45,50 @@ func (r *Record) Keys() []Key {
 	return keys
 }
 
+// partSign stands before the hash of some words of a title.
+const partSign = "+"
+
 // nearKeys gives values of which two titles that differ by a typing error, a
-// few words or a dropped subtitle share some: the first four words, and each
-// pair among the four longest, which tend to be the rare ones.
+// few words or a dropped subtitle share one: the first four words, and each
+// three of the four longest, which tend to be the rare ones; of a short title
+// each pair. They are hashed, since a library has very many of them.
 func nearKeys(words []string) []string {
 	if len(words) == 0 {
 		return nil
 	}
-	keys := make([]string, 1, 7)
-	keys[0] = "^" + strings.Join(words[:min(4, len(words))], " ")
+	keys := make([]string, 1, 5)
+	keys[0] = shorten("^", words[:min(4, len(words))]...)
 	words = slices.Clone(words)
-	slices.SortStableFunc(words, func(a, b string) int {
-		if d := len(b) - len(a); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
+	slices.SortFunc(words, func(a, b string) int {
+		return cmp.Or(len(b)-len(a), strings.Compare(a, b))
 	})
 	words = slices.Compact(words)
-	sign := ""
 	if len(words) >= 4 {
-		words, sign = words[:4], pairSign
+		a, b, c, d := words[0], words[1], words[2], words[3]
+		return append(keys, shorten(partSign, a, b, c), shorten(partSign, a, b, d), shorten(partSign, a, c, d), shorten(partSign, b, c, d))
 	}
 	for i, a := range words {
 		for _, b := range words[i+1:] {
-			keys = append(keys, sign+a+" "+b)
+			keys = append(keys, shorten(partSign, a, b))
 		}
 	}
 	return keys
+}
+
+// shorten gives a sign and a hash of words in base 36.
+func shorten(sign string, words ...string) string {
+	return sign + strconv.FormatUint(hash(words...), 36)
+}
+
+// hash is FNV-1a, 64 bits, of strings with a zero byte after each.
+func hash(list ...string) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	for _, s := range list {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * prime
+		}
+		h *= prime // as after a zero byte
+	}
+	return h
 }

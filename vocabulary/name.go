@@ -26,7 +26,7 @@ func key(name string) string {
 
 // bracketed takes 'Name (inside)' apart.
 func bracketed(name string) (head, inside string, ok bool) {
-	name = strings.NewReplacer("（", "(", "）", ")").Replace(strings.TrimSpace(name))
+	name = strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(name), "（", "("), "）", ")")
 	name, ok = strings.CutSuffix(name, ")")
 	if !ok {
 		return "", "", false
