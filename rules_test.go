@@ -37,6 +37,7 @@ var may = map[string][]string{
 	// Floor 3: the outside.
 	"store":         {"access", "library"},
 	"fetch":         {},
+	"mail":          {"access", "library"},
 	"files":         {"library"},
 	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
 	"index/corpus":  {"library", "search"},
@@ -44,7 +45,7 @@ var may = map[string][]string{
 	"serve":         {"access", "library", "locale"},
 	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"access", "library", "extract", "fetch", "mail", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

@@ -61,7 +61,8 @@ func notAddress(s string) error {
 
 // Domain gives the one form of a domain: ASCII, lower case.
 func Domain(s string) (string, error) {
-	d, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.TrimSpace(s), "."))
+	strict := idna.New(idna.MapForLookup(), idna.StrictDomainName(true), idna.VerifyDNSLength(true), idna.BidiRule())
+	d, err := strict.ToASCII(strings.TrimSpace(s))
 	if err != nil || !strings.Contains(d, ".") && d != "localhost" {
 		return "", &library.Error{Kind: library.Invalid, Field: "domain", Err: fmt.Errorf("%q is no domain: write it as example.org", s)}
 	}

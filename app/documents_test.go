@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -92,6 +93,8 @@ func TestImportDocuments(t *testing.T) {
 	}
 }
 
+var signInLink = regexp.MustCompile(`/sign-in\?back=[^"]*`)
+
 // TestFilesForStaff: a file for staff beside a public one leaves no trace for
 // anyone else: not in search, not on the page, not by its address.
 func TestFilesForStaff(t *testing.T) {
@@ -108,6 +111,7 @@ func TestFilesForStaff(t *testing.T) {
 		"/en/r/" + string(id): 200, "/en/r/" + string(id) + "?inside=marigolds": 200, "/en/search?q=marigolds": 200, "/en/search?q=sings": 200,
 	} {
 		res, body := get(t, "GET", site+path, "en")
+		body = signInLink.ReplaceAllString(body, "") // which repeats the address
 		if res.StatusCode != want || strings.Contains(body, "zyzz") || strings.Contains(body, digest) && want == 200 {
 			t.Errorf("%s answers %d, want %d, or tells of the file", path, res.StatusCode, want)
 		}

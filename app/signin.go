@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 	"waymark/access"
 	"waymark/library"
+	"waymark/mail"
 )
 
 // signInTables are the tables of the settings file that say who comes in how.
@@ -66,6 +68,18 @@ func (c *Config) signIn(h *house) error {
 		return err
 	}
 	h.porter = access.Open(h.store.Access().Kept(), rules)
+	if c.SMTP != "" {
+		if err := c.needURL("letters with links to sign in"); err != nil {
+			return err
+		}
+		password, err := secretOf("WAYMARK_SMTP_PASSWORD", "")
+		if err != nil {
+			return err
+		}
+		if h.porter.Letters, err = mail.Open(c.SMTP, password, c.MailFrom); err != nil {
+			return err
+		}
+	}
 	for _, s := range access.Words(c.Proxies) {
 		p, err := netip.ParsePrefix(s)
 		if a, e := netip.ParseAddr(s); err != nil && e == nil {
@@ -77,4 +91,29 @@ func (c *Config) signIn(h *house) error {
 		h.proxies = append(h.proxies, p)
 	}
 	return nil
+}
+
+// needURL refuses what may not be built from the address that a request names,
+// since whoever sends the request chooses that.
+func (c *Config) needURL(what string) error {
+	if !strings.HasPrefix(c.URL, "https://") && !strings.HasPrefix(c.URL, "http://") {
+		return &library.Error{Kind: library.Invalid, Field: "url", Err: fmt.Errorf("%s need the public address of the library: set url", what)}
+	}
+	return nil
+}
+
+// secretOf reads a secret from a file, the one that the variable …_FILE names
+// when none is given, or else from the variable itself.
+func secretOf(variable, file string) (string, error) {
+	if file == "" {
+		file = os.Getenv(variable + "_FILE")
+	}
+	if file == "" {
+		return os.Getenv(variable), nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("read the secret of %s: %w", variable, err)
+	}
+	return strings.TrimSpace(string(b)), nil
 }

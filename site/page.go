@@ -123,7 +123,9 @@ func (s *Site) show(w http.ResponseWriter, status int, name string, data any) er
 		return fmt.Errorf("write the page %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "no-cache")
+	}
 	w.WriteHeader(status)
 	if _, err := b.WriteTo(w); err != nil {
 		return nil // the reader has gone; there is nobody to tell

@@ -15,6 +15,8 @@ type signInPage struct {
 	Back    string // where to go then, a path of this site
 	Address string // as it was written
 	Problem string
+	Done    string
+	Letters bool // links can be sent
 }
 
 // signIn shows the ways in; who is in already goes to their account.
@@ -28,7 +30,8 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request, l *locale.Language
 }
 
 func (s *Site) signInFrame(r *http.Request, l *locale.Language, back string) signInPage {
-	p := signInPage{frame: s.frame(r, l, l.T("signin.title"), "/sign-in"), Back: serve.Back(back, "")}
+	p := signInPage{frame: s.frame(r, l, l.T("signin.title"), "/sign-in"), Back: serve.Back(back, ""),
+		Letters: s.Entrance.Porter.Letters != nil}
 	p.Canonical, p.NoIndex, p.SignIn = "", true, ""
 	for i := range p.Languages {
 		p.Languages[i].URL += backQuery(p.Back)

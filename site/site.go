@@ -81,6 +81,7 @@ func (s *Site) routes() map[string]handler {
 		"/about":                 s.about,
 		"/r/{id}":                s.resource,
 		"/sign-in":               s.signIn,
+		"/sign-in/link":          s.link,
 		"/account":               s.account,
 	}
 	for _, f := range library.Facets() {
@@ -94,6 +95,8 @@ func (s *Site) routes() map[string]handler {
 func (s *Site) forms() map[string]handler {
 	return map[string]handler{
 		"/sign-in":          s.enter,
+		"/sign-in/letter":   s.askLink,
+		"/sign-in/link":     s.followLink,
 		"/sign-out":         s.leave,
 		"/account/sessions": s.endSessions,
 		"/account/password": s.setPassword,
