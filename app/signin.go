@@ -1,9 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
+	"net"
 	"net/netip"
+	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,7 +20,21 @@ import (
 
 // signInTables are the tables of the settings file that say who comes in how.
 type signInTables struct {
-	Rules []ruleTable `toml:"rule"`
+	Providers []providerTable `toml:"provider"`
+	Rules     []ruleTable     `toml:"rule"`
+}
+
+// providerTable is an identity provider. Its secret stands in a file, or in the
+// variable WAYMARK_SECRET_ and its name in capitals.
+type providerTable struct {
+	Name       string
+	Label      string
+	Issuer     string
+	Client     string
+	SecretFile string `toml:"secret-file"`
+	Scopes     []string
+	Groups     string
+	Domains    []string
 }
 
 // ruleTable gives audiences to everyone of a domain, of a provider's group, or
@@ -27,7 +45,7 @@ type ruleTable struct {
 }
 
 // signInKeys are the names of the tables.
-func signInKeys() []string { return []string{"rule"} }
+func signInKeys() []string { return []string{"provider", "rule"} }
 
 // readSignIn reads the tables; a key that none has is an error.
 func readSignIn(name string) (signInTables, error) {
@@ -61,6 +79,50 @@ func (t signInTables) rules() ([]access.Rule, error) {
 	return rules, nil
 }
 
+var providerName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// providers gives the identity providers of the settings file.
+func (c *Config) providers() ([]*access.Provider, error) {
+	var list []*access.Provider
+	for i, t := range c.SignIn.Providers {
+		bad := func(format string, args ...any) error {
+			return &library.Error{Kind: library.Invalid, Field: "provider", Err: fmt.Errorf("%s, provider %d: %w", settingsName, i+1, fmt.Errorf(format, args...))}
+		}
+		issuer, err := url.Parse(t.Issuer)
+		switch {
+		case !providerName.MatchString(t.Name) || slices.ContainsFunc(list, func(p *access.Provider) bool { return p.Name == t.Name }):
+			return nil, bad("%q is no name, or another's: use small letters, digits and hyphens", t.Name)
+		case err != nil || issuer.Host == "" || issuer.Scheme != "https" && !loopback(issuer.Hostname()):
+			return nil, bad("the issuer %q is no https address", t.Issuer)
+		case t.Client == "":
+			return nil, bad("name the client that the provider knows this library by")
+		}
+		if err := c.needURL("identity providers"); err != nil {
+			return nil, err
+		}
+		secret, err := secretOf("WAYMARK_SECRET_"+strings.ToUpper(strings.ReplaceAll(t.Name, "-", "_")), t.SecretFile)
+		if err != nil {
+			return nil, err
+		}
+		p := &access.Provider{Name: t.Name, Label: cmp.Or(t.Label, t.Name), Issuer: t.Issuer, Client: t.Client, Secret: secret,
+			Scopes: t.Scopes, Groups: t.Groups, Redirect: strings.TrimSuffix(c.URL, "/") + "/sign-in/with/" + t.Name + "/back"}
+		for _, d := range t.Domains {
+			if d, err = access.Domain(d); err != nil {
+				return nil, bad("%w", err)
+			}
+			p.Domains = append(p.Domains, d)
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// loopback tells whether a host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 // signIn gives the house its porter.
 func (c *Config) signIn(h *house) error {
 	rules, err := c.SignIn.rules()
@@ -68,6 +130,9 @@ func (c *Config) signIn(h *house) error {
 		return err
 	}
 	h.porter = access.Open(h.store.Access().Kept(), rules)
+	if h.porter.Providers, err = c.providers(); err != nil {
+		return err
+	}
 	if c.SMTP != "" {
 		if err := c.needURL("letters with links to sign in"); err != nil {
 			return err

@@ -17,6 +17,8 @@ type signInPage struct {
 	Problem string
 	Done    string
 	Letters bool // links can be sent
+
+	Providers []link
 }
 
 // signIn shows the ways in; who is in already goes to their account.
@@ -35,6 +37,9 @@ func (s *Site) signInFrame(r *http.Request, l *locale.Language, back string) sig
 	p.Canonical, p.NoIndex, p.SignIn = "", true, ""
 	for i := range p.Languages {
 		p.Languages[i].URL += backQuery(p.Back)
+	}
+	for _, x := range s.Entrance.Porter.Providers {
+		p.Providers = append(p.Providers, link{Label: l.T("signin.with", "Name", x.Label), URL: p.URL("/sign-in/with/" + x.Name + backQuery(p.Back))})
 	}
 	return p
 }

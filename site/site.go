@@ -54,6 +54,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /r/{id}", s.negotiate)
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
+	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
 	mux.HandleFunc("GET /robots.txt", s.robots)
@@ -74,15 +75,16 @@ type handler func(w http.ResponseWriter, r *http.Request, l *locale.Language) er
 
 func (s *Site) routes() map[string]handler {
 	routes := map[string]handler{
-		"/{$}":                   s.home,
-		"/search":                s.search,
-		"/suggest":               s.suggest,
-		"/search/values/{field}": s.values,
-		"/about":                 s.about,
-		"/r/{id}":                s.resource,
-		"/sign-in":               s.signIn,
-		"/sign-in/link":          s.link,
-		"/account":               s.account,
+		"/{$}":                     s.home,
+		"/search":                  s.search,
+		"/suggest":                 s.suggest,
+		"/search/values/{field}":   s.values,
+		"/about":                   s.about,
+		"/r/{id}":                  s.resource,
+		"/sign-in":                 s.signIn,
+		"/sign-in/link":            s.link,
+		"/sign-in/with/{provider}": s.depart,
+		"/account":                 s.account,
 	}
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
