@@ -118,6 +118,14 @@ func (p *Porter) Find(ctx context.Context, address string) (Person, error) {
 	return p.Kept.People.PersonAt(ctx, address)
 }
 
+// Local tells whether the library itself vouches for a person, so that a
+// password or a passkey kept here lets them in. Others come by their identity
+// provider, which would not know of a way around it.
+func (p *Porter) Local(ctx context.Context, person Person) (bool, error) {
+	known, err := p.Kept.Identities.KnownOf(ctx, person.ID)
+	return len(known) == 0, err
+}
+
 // Disable keeps a person out or lets them in again. Who is kept out is out at
 // once, everywhere.
 func (p *Porter) Disable(ctx context.Context, person Person, disabled bool) (Person, error) {
