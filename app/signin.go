@@ -133,6 +133,10 @@ func (c *Config) signIn(h *house) error {
 	if h.porter.Providers, err = c.providers(); err != nil {
 		return err
 	}
+	// Where browsers keep no passkeys there are other ways in.
+	if keys, err := access.OpenKeys(cmp.Or(c.URL, "http://"+c.Listen)); err == nil {
+		h.porter.Keys = keys
+	}
 	if c.SMTP != "" {
 		if err := c.needURL("letters with links to sign in"); err != nil {
 			return err

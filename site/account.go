@@ -21,6 +21,9 @@ type accountPage struct {
 	Audiences   string
 	Limits      string // a curator's
 	Local       bool   // a password and passkeys can be kept here
+	TakesKeys   bool
+	KeyScript   string
+	Passkeys    []keyRow
 	HasPassword bool
 	Sessions    []sessionRow
 	Tokens      []tokenRow
@@ -79,6 +82,9 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, l *locale.Lan
 		p.Sessions = append(p.Sessions, sessionRow{Way: s.way(l, x.Way), Began: l.Day(x.Began), Seen: l.Day(x.Seen), Current: x.Digest == c.Session})
 	}
 	if p.Local, err = s.Entrance.Porter.Local(r.Context(), c.Person); err != nil {
+		return err
+	}
+	if err := s.passkeys(r, l, c, &p); err != nil {
 		return err
 	}
 	if err := s.tokens(r, l, c, &p); err != nil {
@@ -144,7 +150,7 @@ func (s *Site) setPassword(w http.ResponseWriter, r *http.Request, l *locale.Lan
 		return nil
 	}
 	porter, person := s.Entrance.Porter, c.Person
-	if local, err := porter.Local(r.Context(), person); err != nil || !local {
+	if local, err := porter.Local(r.Context(), person); err != nil || !local && person.Password == "" {
 		return cmp.Or(err, error(access.ErrRefused))
 	}
 	if person.Password != "" {

@@ -19,6 +19,7 @@ type signInPage struct {
 	Letters bool // links can be sent
 
 	Providers []link
+	KeyScript string // empty where no passkeys are taken
 }
 
 // signIn shows the ways in; who is in already goes to their account.
@@ -37,6 +38,9 @@ func (s *Site) signInFrame(r *http.Request, l *locale.Language, back string) sig
 	p.Canonical, p.NoIndex, p.SignIn = "", true, ""
 	for i := range p.Languages {
 		p.Languages[i].URL += backQuery(p.Back)
+	}
+	if s.Entrance.Porter.Keys != nil {
+		p.KeyScript = s.assets.path("passkey.js")
 	}
 	for _, x := range s.Entrance.Porter.Providers {
 		p.Providers = append(p.Providers, link{Label: l.T("signin.with", "Name", x.Label), URL: p.URL("/sign-in/with/" + x.Name + backQuery(p.Back))})

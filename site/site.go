@@ -96,14 +96,19 @@ func (s *Site) routes() map[string]handler {
 // forms are what pages send.
 func (s *Site) forms() map[string]handler {
 	return map[string]handler{
-		"/sign-in":             s.enter,
-		"/sign-in/letter":      s.askLink,
-		"/sign-in/link":        s.followLink,
-		"/sign-out":            s.leave,
-		"/account/sessions":    s.endSessions,
-		"/account/password":    s.setPassword,
-		"/account/tokens":      s.addToken,
-		"/account/tokens/{id}": s.removeToken,
+		"/sign-in":               s.enter,
+		"/sign-in/letter":        s.askLink,
+		"/sign-in/link":          s.followLink,
+		"/sign-out":              s.leave,
+		"/account/sessions":      s.endSessions,
+		"/account/password":      s.setPassword,
+		"/sign-in/passkey/ask":   s.askPasskey,
+		"/sign-in/passkey":       s.enterByPasskey,
+		"/account/passkeys/ask":  s.offerPasskey,
+		"/account/passkeys":      s.takePasskey,
+		"/account/passkeys/{id}": s.removePasskey,
+		"/account/tokens":        s.addToken,
+		"/account/tokens/{id}":   s.removeToken,
 	}
 }
 
