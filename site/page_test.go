@@ -16,7 +16,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	structs := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "list": listPage{}, "index": indexPage{},
 		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "values": valuesPage{},
-		"signin": signInPage{}, "link": linkPage{}, "account": accountPage{},
+		"signin": signInPage{}, "link": linkPage{}, "people": peoplePage{}, "person": personPage{}, "account": accountPage{},
 	}
 	for name, page := range all {
 		data, ok := structs[name]

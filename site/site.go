@@ -85,6 +85,8 @@ func (s *Site) routes() map[string]handler {
 		"/sign-in/link":            s.link,
 		"/sign-in/with/{provider}": s.depart,
 		"/account":                 s.account,
+		"/people":                  s.people,
+		"/people/{id}":             s.person,
 	}
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
@@ -99,16 +101,24 @@ func (s *Site) forms() map[string]handler {
 		"/sign-in":               s.enter,
 		"/sign-in/letter":        s.askLink,
 		"/sign-in/link":          s.followLink,
+		"/sign-in/passkey/ask":   s.askPasskey,
+		"/sign-in/passkey":       s.enterByPasskey,
 		"/sign-out":              s.leave,
 		"/account/sessions":      s.endSessions,
 		"/account/password":      s.setPassword,
-		"/sign-in/passkey/ask":   s.askPasskey,
-		"/sign-in/passkey":       s.enterByPasskey,
 		"/account/passkeys/ask":  s.offerPasskey,
 		"/account/passkeys":      s.takePasskey,
 		"/account/passkeys/{id}": s.removePasskey,
 		"/account/tokens":        s.addToken,
 		"/account/tokens/{id}":   s.removeToken,
+		"/people":                s.addPerson,
+		"/rules":                 s.addRule,
+		"/rules/{id}":            s.removeRule,
+		"/people/{id}":           s.savePerson,
+		"/people/{id}/disable":   s.acts("disable", keepOut),
+		"/people/{id}/enable":    s.acts("enable", letIn),
+		"/people/{id}/sessions":  s.acts("sessions", endAll),
+		"/people/{id}/remove":    s.acts("remove", remove),
 	}
 }
 
