@@ -148,7 +148,7 @@ func TestRuleHoldsAtOnce(t *testing.T) {
 	if !sees("staff") || !sees("board") || sees("partners") || !sees(library.Public) {
 		t.Error("the person does not see what the rules of the settings give")
 	}
-	if err := p.AddRule(t.Context(), access.Rule{Address: "A@iom.int", Audiences: []library.Audience{"partners"}}); err != nil {
+	if err := p.AddRule(t.Context(), library.House(), access.Rule{Address: "A@iom.int", Audiences: []library.Audience{"partners"}}); err != nil {
 		t.Fatal(err)
 	}
 	if !sees("partners") {

@@ -116,7 +116,7 @@ func TestAccountPagesInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	device(t, ctx, true)
-	if err := h.porter.AddRule(t.Context(), access.Rule{Domain: "iom.int", Audiences: []library.Audience{"staff"}}); err != nil {
+	if err := h.porter.AddRule(t.Context(), library.House(), access.Rule{Domain: "iom.int", Audiences: []library.Audience{"staff"}}); err != nil {
 		t.Fatal(err)
 	}
 	joy := person(t, h, access.Person{Address: "joy@ngo.example", Role: library.Curator})

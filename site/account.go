@@ -99,6 +99,9 @@ func (s *Site) way(l *locale.Language, way string) string {
 	case "password", "link", "passkey":
 		return l.T("signin.way." + way)
 	}
+	if provider, err := s.Entrance.Porter.Provider(way); err == nil {
+		return provider.Label
+	}
 	return way
 }
 

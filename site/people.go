@@ -8,6 +8,7 @@ import (
 	"waymark/access"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/serve"
 )
 
 // peoplePage is pages/people.html: who may sign in, and the rules.
@@ -35,18 +36,9 @@ type ruleRow struct {
 // peoplePerPage is how many people one page lists.
 const peoplePerPage = 100
 
-// govern answers only those who may say who may do what, and came in by a session.
-func (s *Site) govern(w http.ResponseWriter, r *http.Request, l *locale.Language) (access.Caller, bool, error) {
-	c, ok := s.personal(w, r, l)
-	if ok && !c.Viewer.MayGovern() {
-		return c, false, library.Errorf(library.Forbidden, "this is for administrators")
-	}
-	return c, ok, nil
-}
-
 func (s *Site) people(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if _, ok, err := s.govern(w, r, l); !ok {
-		return err
+	if _, ok := s.personal(w, r, l); !ok {
+		return nil
 	}
 	return s.showPeople(w, r, l, http.StatusOK, "")
 }
@@ -55,7 +47,7 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, l *locale.Lang
 	p := peoplePage{frame: s.frame(r, l, l.T("people.title"), "/people"), Roles: roles(l, library.Reader), Problem: problem}
 	p.Canonical, p.NoIndex = "", true
 	porter := s.Entrance.Porter
-	people, err := porter.Kept.People.Persons(r.Context(), r.URL.Query().Get("after"), peoplePerPage)
+	people, err := porter.People(r.Context(), serve.Viewer(r), r.URL.Query().Get("after"), peoplePerPage)
 	if err != nil {
 		return err
 	}
@@ -134,31 +126,32 @@ func (s *Site) peopleProblem(w http.ResponseWriter, r *http.Request, l *locale.L
 
 // addPerson lets somebody sign in.
 func (s *Site) addPerson(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	c, ok, err := s.govern(w, r, l)
+	c, ok := s.personal(w, r, l)
 	if !ok {
-		return err
+		return nil
 	}
+	var err error
 	person := access.Person{Address: r.PostFormValue("address"), Name: strings.TrimSpace(r.PostFormValue("name"))}
 	if person.Role, err = library.ParseRole(r.PostFormValue("role")); err == nil {
 		person.Audiences, err = access.ParseAudiences(r.PostFormValue("audiences"))
 	}
 	if err == nil {
-		person, err = s.Entrance.Porter.Add(r.Context(), person)
+		person, err = s.Entrance.Porter.Invite(r.Context(), c.Viewer, person)
 	}
 	if err != nil {
 		return s.peopleProblem(w, r, l, err)
 	}
-	access.Note("add as "+person.Role.String(), c.Viewer, person.ID)
 	http.Redirect(w, r, "/"+l.Tag+"/people/"+string(person.ID), http.StatusSeeOther)
 	return nil
 }
 
 // addRule keeps a rule.
 func (s *Site) addRule(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	c, ok, err := s.govern(w, r, l)
+	c, ok := s.personal(w, r, l)
 	if !ok {
-		return err
+		return nil
 	}
+	var err error
 	var rule access.Rule
 	value := r.PostFormValue("value")
 	switch r.PostFormValue("kind") {
@@ -170,26 +163,24 @@ func (s *Site) addRule(w http.ResponseWriter, r *http.Request, l *locale.Languag
 		rule.Address = value
 	}
 	if rule.Audiences, err = access.ParseAudiences(r.PostFormValue("audiences")); err == nil {
-		err = s.Entrance.Porter.AddRule(r.Context(), rule)
+		err = s.Entrance.Porter.AddRule(r.Context(), c.Viewer, rule)
 	}
 	if err != nil {
 		return s.peopleProblem(w, r, l, err)
 	}
-	access.Note("add a rule for "+joined(rule.Audiences), c.Viewer, "")
 	http.Redirect(w, r, "/"+l.Tag+"/people#rules", http.StatusSeeOther)
 	return nil
 }
 
-// removeRule forgets a rule; what it gave is gone at the next request.
+// removeRule forgets a rule.
 func (s *Site) removeRule(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	c, ok, err := s.govern(w, r, l)
+	c, ok := s.personal(w, r, l)
 	if !ok {
+		return nil
+	}
+	if err := s.Entrance.Porter.RemoveRule(r.Context(), c.Viewer, library.ID(r.PathValue("id"))); err != nil {
 		return err
 	}
-	if err := s.Entrance.Porter.Kept.Rules.RemoveRule(r.Context(), library.ID(r.PathValue("id"))); err != nil {
-		return err
-	}
-	access.Note("remove the rule "+r.PathValue("id"), c.Viewer, "")
 	http.Redirect(w, r, "/"+l.Tag+"/people#rules", http.StatusSeeOther)
 	return nil
 }

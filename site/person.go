@@ -26,10 +26,10 @@ type personPage struct {
 	Problem   string
 }
 
-// personOf answers only administrators, with the person of the address.
+// personOf gives who asks, and the person of the address.
 func (s *Site) personOf(w http.ResponseWriter, r *http.Request, l *locale.Language) (c access.Caller, p access.Person, ok bool, err error) {
-	if c, ok, err = s.govern(w, r, l); ok {
-		p, err = s.Entrance.Porter.Kept.People.Person(r.Context(), library.ID(r.PathValue("id")))
+	if c, ok = s.personal(w, r, l); ok {
+		p, err = s.Entrance.Porter.Person(r.Context(), c.Viewer, library.ID(r.PathValue("id")))
 	}
 	return c, p, ok && err == nil, err
 }
@@ -91,7 +91,7 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request, l *locale.Lang
 	}
 	before := person
 	if person, err = s.changed(r, person, person.ID == c.Person.ID); err == nil {
-		person, err = s.Entrance.Porter.Kept.People.SavePerson(r.Context(), person)
+		person, err = s.Entrance.Porter.Change(r.Context(), c.Viewer, person)
 	}
 	if err != nil {
 		p := s.personFrame(r, l, c, before)
@@ -105,7 +105,6 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request, l *locale.Lang
 		}
 		return err
 	}
-	access.Note("change to "+person.Role.String()+", "+joined(person.Audiences), c.Viewer, person.ID)
 	http.Redirect(w, r, "/"+l.Tag+"/people/"+string(person.ID)+"?saved", http.StatusSeeOther)
 	return nil
 }
@@ -133,46 +132,41 @@ func (s *Site) changed(r *http.Request, p access.Person, self bool) (access.Pers
 	return p, err
 }
 
-// act is something done to a person with one button. Nobody does it to themselves.
-type act func(ctx context.Context, porter *access.Porter, p access.Person) error
+// act is something done to a person with one button.
+type act func(ctx context.Context, by library.Viewer, id library.ID) error
 
-func keepOut(ctx context.Context, porter *access.Porter, p access.Person) error {
-	_, err := porter.Disable(ctx, p, true)
-	return err
+func (s *Site) keepOut(ctx context.Context, by library.Viewer, id library.ID) error {
+	return s.Entrance.Porter.KeepOut(ctx, by, id, true)
 }
 
-func letIn(ctx context.Context, porter *access.Porter, p access.Person) error {
-	_, err := porter.Disable(ctx, p, false)
-	return err
+func (s *Site) letIn(ctx context.Context, by library.Viewer, id library.ID) error {
+	return s.Entrance.Porter.KeepOut(ctx, by, id, false)
 }
 
-func endAll(ctx context.Context, porter *access.Porter, p access.Person) error {
-	return porter.SignOutEverywhere(ctx, p.ID)
+func (s *Site) endOf(ctx context.Context, by library.Viewer, id library.ID) error {
+	return s.Entrance.Porter.EndOf(ctx, by, id)
 }
 
-func remove(ctx context.Context, porter *access.Porter, p access.Person) error {
-	return porter.Kept.People.RemovePerson(ctx, p.ID)
+func (s *Site) forget(ctx context.Context, by library.Viewer, id library.ID) error {
+	return s.Entrance.Porter.Forget(ctx, by, id)
 }
 
-// acts answers the buttons on the page of a person.
-func (s *Site) acts(name string, do act) handler {
+// acts answers a button on the page of a person, and leads to the page that
+// after names, or back to the person.
+func (s *Site) acts(do act, after string) handler {
 	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-		c, person, ok, err := s.personOf(w, r, l)
+		c, ok := s.personal(w, r, l)
 		if !ok {
+			return nil
+		}
+		if err := do(r.Context(), c.Viewer, library.ID(r.PathValue("id"))); err != nil {
 			return err
 		}
-		if person.ID == c.Person.ID {
-			return library.Errorf(library.Forbidden, "nobody does this to themselves")
+		to := after
+		if to == "" {
+			to = "/people/" + r.PathValue("id") + "?saved"
 		}
-		if err := do(r.Context(), s.Entrance.Porter, person); err != nil {
-			return err
-		}
-		access.Note(name, c.Viewer, person.ID)
-		to := "/" + l.Tag + "/people"
-		if name != "remove" {
-			to += "/" + string(person.ID) + "?saved"
-		}
-		http.Redirect(w, r, to, http.StatusSeeOther)
+		http.Redirect(w, r, "/"+l.Tag+to, http.StatusSeeOther)
 		return nil
 	}
 }

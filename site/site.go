@@ -115,10 +115,10 @@ func (s *Site) forms() map[string]handler {
 		"/rules":                 s.addRule,
 		"/rules/{id}":            s.removeRule,
 		"/people/{id}":           s.savePerson,
-		"/people/{id}/disable":   s.acts("disable", keepOut),
-		"/people/{id}/enable":    s.acts("enable", letIn),
-		"/people/{id}/sessions":  s.acts("sessions", endAll),
-		"/people/{id}/remove":    s.acts("remove", remove),
+		"/people/{id}/disable":   s.acts(s.keepOut, ""),
+		"/people/{id}/enable":    s.acts(s.letIn, ""),
+		"/people/{id}/sessions":  s.acts(s.endOf, ""),
+		"/people/{id}/remove":    s.acts(s.forget, "/people"),
 	}
 }
 
