@@ -196,3 +196,13 @@ func TestStyleSheetHasNoSides(t *testing.T) {
 		t.Errorf("style.css uses %q: write the logical property", hit)
 	}
 }
+
+// TestPersonsHaveOneReader: the tables of persons know no viewer, so only the
+// assembly takes hold of them, to hand them to the access package.
+func TestPersonsHaveOneReader(t *testing.T) {
+	for _, f := range sources(t) {
+		if !f.test && f.pack != "app" && f.pack != "store" && bytes.Contains(f.src, []byte(".Access()")) {
+			t.Errorf("%s takes hold of the tables of persons: ask access.Porter", f.path)
+		}
+	}
+}

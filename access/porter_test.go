@@ -212,3 +212,107 @@ func TestTokens(t *testing.T) {
 	_, err = p.Bearer(t.Context(), here, secret)
 	refused(t, err)
 }
+
+// TestSameWork: an account that is not there takes as long as one that is. A
+// lower bound only, since a busy machine can be slow at any time.
+func TestSameWork(t *testing.T) {
+	p, now := porter(t)
+	a := must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "a@example.org"}))
+	must[access.Person](t)(p.SetPassword(t.Context(), a, password))
+	must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "none@example.org"}))
+	fastest := func(address string) time.Duration {
+		least := time.Hour
+		for range 4 {
+			*now = now.Add(time.Hour)
+			start := time.Now()
+			_, err := p.SignIn(t.Context(), here, address, "a wrong password")
+			least = min(least, time.Since(start))
+			refused(t, err)
+		}
+		return least
+	}
+	known := fastest("a@example.org")
+	for _, address := range []string{"nobody@example.org", "none@example.org", "no address at all"} {
+		if got := fastest(address); got < known/3 {
+			t.Errorf("%s is refused after %s, somebody after %s", address, got, known)
+		}
+	}
+}
+
+// TestTokenOfLeaver: whoever no longer comes by their provider leaves no token
+// and no group behind.
+func TestTokenOfLeaver(t *testing.T) {
+	p, now := porter(t, access.Rule{Group: "g", Audiences: []library.Audience{"staff"}})
+	p.Providers = []*access.Provider{{Name: "hub", Issuer: "https://hub.example"}}
+	a := must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "a@example.org"}))
+	come := func() {
+		t.Helper()
+		if err := p.Kept.Identities.Know(t.Context(), access.Known{Provider: "https://hub.example", Subject: "1", Person: a.ID, Groups: []string{"g"}, At: *now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	come()
+	secret, _, err := p.AddToken(t.Context(), a, "x", []access.Scope{"read"}, 365*24*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		days        int
+		works, sees bool
+	}{{1, true, true}, {28, true, true}, {10, true, false}, {60, false, false}} {
+		*now = now.Add(time.Duration(c.days) * 24 * time.Hour)
+		got, err := p.Bearer(t.Context(), here, secret)
+		if (err == nil) != c.works || got.Viewer.Sees(library.Published, "staff") != c.sees {
+			t.Errorf("after %d days more: %+v, %v", c.days, got.Viewer, err)
+		}
+	}
+	come()
+	if c := must[access.Caller](t)(p.Bearer(t.Context(), here, secret)); !c.Viewer.Sees(library.Published, "staff") {
+		t.Error("one who came again is not known")
+	}
+}
+
+// TestGovern: nobody but an administrator governs, whichever door they come by.
+func TestGovern(t *testing.T) {
+	p, _ := porter(t)
+	a := must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "a@example.org", Role: library.Administrator}))
+	b := must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "b@example.org"}))
+	ctx := t.Context()
+	admin := library.Viewer{Person: a.ID, Role: library.Administrator}
+	demoted := a
+	demoted.Role = library.Reader
+	acts := map[string]func(by library.Viewer) error{
+		"people": func(by library.Viewer) error { _, err := p.People(ctx, by, "", 0); return err },
+		"person": func(by library.Viewer) error { _, err := p.Person(ctx, by, b.ID); return err },
+		"invite": func(by library.Viewer) error {
+			_, err := p.Invite(ctx, by, access.Person{Address: "c@example.org"})
+			return err
+		},
+		"change":   func(by library.Viewer) error { _, err := p.Change(ctx, by, b); return err },
+		"keep out": func(by library.Viewer) error { return p.KeepOut(ctx, by, b.ID, true) },
+		"end":      func(by library.Viewer) error { return p.EndOf(ctx, by, b.ID) },
+		"forget":   func(by library.Viewer) error { return p.Forget(ctx, by, "01ARZ3NDEKTSV4RRFFQ69G5FAV") },
+		"rule": func(by library.Viewer) error {
+			return p.AddRule(ctx, by, access.Rule{Domain: "iom.int", Audiences: []library.Audience{"staff"}})
+		},
+		"no rule": func(by library.Viewer) error { return p.RemoveRule(ctx, by, "x") },
+	}
+	for name, act := range acts {
+		for _, by := range []library.Viewer{{}, {Person: b.ID, Role: library.Submitter}, {Person: b.ID, Role: library.Curator}} {
+			if err := act(by); library.KindOf(err) != library.Forbidden {
+				t.Errorf("%s by a %s: %v", name, by.Role, err)
+			}
+		}
+		if err := act(admin); err != nil && library.KindOf(err) != library.NotFound {
+			t.Errorf("%s by an administrator: %v", name, err)
+		}
+	}
+	for name, err := range map[string]error{
+		"keep out": p.KeepOut(ctx, admin, a.ID, true), "end": p.EndOf(ctx, admin, a.ID), "forget": p.Forget(ctx, admin, a.ID),
+		"demote": func() error { _, err := p.Change(ctx, admin, demoted); return err }(),
+	} {
+		if library.KindOf(err) != library.Forbidden {
+			t.Errorf("%s oneself: %v", name, err)
+		}
+	}
+}

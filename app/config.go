@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -118,6 +119,12 @@ func (configCommand) Run(s streams, command *kong.Context, file *settings) error
 			from = settingsName
 		}
 		fmt.Fprintf(s.out, "%-17s %-24q from %s\n", f.Name, command.FlagValue(f), from)
+	}
+	for _, p := range file.config.SignIn.Providers {
+		fmt.Fprintf(s.out, "%-17s %-24q from %s\n", "provider", p.Name, settingsName)
+	}
+	for _, r := range file.config.SignIn.Rules {
+		fmt.Fprintf(s.out, "%-17s %-24q from %s\n", "rule", cmp.Or(r.Domain, r.Group, r.Person), settingsName)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/mail"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -220,6 +221,45 @@ func TestSettingsOfSignIn(t *testing.T) {
 		}
 		if !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestTablesOfSettings: the settings file names providers and rules, a
+// misspelt key is refused, and secrets come from elsewhere.
+func TestTablesOfSettings(t *testing.T) {
+	t.Setenv("WAYMARK_SECRET_HUB", "hunter2")
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		name, file string
+		code       int
+		want       string
+	}{
+		{"a rule", "[[rule]]\ndomain = \"iom.int\"\naudiences = [\"staff\"]\n", exitWell, "rule              \"iom.int\""},
+		{"a provider", "url = \"https://library.example.org\"\n[[provider]]\nname = \"hub\"\nissuer = \"https://hub.example\"\nclient = \"w\"\ndomains = [\"iom.int\"]\n", exitWell, "provider          \"hub\""},
+		{"a misspelt key", "[[rule]]\ndomian = \"iom.int\"\n", exitFailed, "domian"},
+		{"a misspelt table", "[[rules]]\ndomain = \"iom.int\"\n", exitFailed, "rules"},
+		{"a secret in the file", "[[provider]]\nname = \"hub\"\nsecret = \"hunter2\"\n", exitFailed, `has no "secret"`},
+	} {
+		if err := os.WriteFile(settingsName, []byte(c.file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := waymark(t, t.TempDir(), "config")
+		if code != c.code || !strings.Contains(out+errs, c.want) || strings.Contains(out+errs, "hunter2") {
+			t.Errorf("%s: %d\n%s%s", c.name, code, out, errs)
+		}
+	}
+	for name, c := range map[string]struct{ file, want string }{
+		"no https":       {"url = \"https://x.example\"\n[[provider]]\nname = \"hub\"\nissuer = \"http://hub.example\"\nclient = \"w\"\n", "no https address"},
+		"no url":         {"[[provider]]\nname = \"hub\"\nissuer = \"https://hub.example\"\nclient = \"w\"\n", "set url"},
+		"the same twice": {"url = \"https://x.example\"\n" + strings.Repeat("[[provider]]\nname = \"hub\"\nissuer = \"https://hub.example\"\nclient = \"w\"\n", 2), "another's"},
+		"a rule":         {"[[rule]]\ndomain = \"iom.int\"\naudiences = [\"A B\"]\n", "rule 1"},
+	} {
+		if err := os.WriteFile(settingsName, []byte(c.file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, errs := waymark(t, t.TempDir(), "user", "list"); code != exitFailed || !strings.Contains(errs, c.want) {
+			t.Errorf("%s: %d\n%s%s", name, code, out, errs)
 		}
 	}
 }
