@@ -237,6 +237,8 @@ func TestTablesOfSettings(t *testing.T) {
 	}{
 		{"a rule", "[[rule]]\ndomain = \"iom.int\"\naudiences = [\"staff\"]\n", exitWell, "rule              \"iom.int\""},
 		{"a provider", "url = \"https://library.example.org\"\n[[provider]]\nname = \"hub\"\nissuer = \"https://hub.example\"\nclient = \"w\"\ndomains = [\"iom.int\"]\n", exitWell, "provider          \"hub\""},
+		{"a word, a switch", "listen = \"localhost:9\"\nprivate-addresses = true\n", exitWell, "listen            \"localhost:9\"            from waymark.toml\nprivate-addresses \"true\" "},
+		{"no TOML", "listen = ", exitFailed, "read waymark.toml"},
 		{"a misspelt key", "[[rule]]\ndomian = \"iom.int\"\n", exitFailed, "domian"},
 		{"a misspelt table", "[[rules]]\ndomain = \"iom.int\"\n", exitFailed, "rules"},
 		{"a secret in the file", "[[provider]]\nname = \"hub\"\nsecret = \"hunter2\"\n", exitFailed, `has no "secret"`},
