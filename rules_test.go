@@ -21,18 +21,20 @@ import (
 var may = map[string][]string{
 	// Floor 1: the subject.
 	"analysis":   {},
-	"library":    {"analysis"},
+	"match":      {"analysis"},
+	"library":    {"analysis", "match"},
 	"locale":     {"library"},
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
 	// Floor 2: the work.
 	"access":    {"library"},
 	"catalogue": {"library", "vocabulary", "format", "extract"},
-	"curate":    {"library"},
+	"curate":    {"library", "match"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"oai":       {},
-	"intake":    {"analysis", "library", "vocabulary", "format", "extract", "oai"},
+	"feed":      {"library", "format"},
+	"intake":    {"analysis", "library", "match", "vocabulary", "format", "extract", "oai", "feed"},
 	"search":    {"analysis", "library", "vocabulary", "extract"},
 	// Floor 3: the outside.
 	"store":         {"access", "library"},
@@ -43,14 +45,14 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "extract", "fetch", "mail", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 
 // pure packages do no I/O and read no clock.
-var pure = []string{"analysis", "library", "vocabulary", "format"}
+var pure = []string{"analysis", "match", "library", "vocabulary", "format"}
 
 // impure are the imports and calls that a pure package does without. Reading
 // from an io.Reader or fs.FS that it is given is no I/O of its own.

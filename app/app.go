@@ -29,13 +29,13 @@ type commandLine struct {
 
 	Serve         serveCommand         `cmd:"" help:"Open the library in a browser."`
 	Import        importCommand        `cmd:"" help:"Read publications from files into the library."`
-	Harvest       harvestCommand       `cmd:"" help:"Read sources on the web again and again (OAI-PMH)."`
+	Harvest       harvestCommand       `cmd:"" help:"Read sources on the web again and again (OAI-PMH, feeds, sitemaps)."`
 	Export        exportCommand        `cmd:"" help:"Write publications in a form that other programs read."`
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
 	Check         checkCommands        `cmd:"" help:"Compare the library with its search index and files, or visit its links."`
 	Agents        agentsCommand        `cmd:"" help:"Persons and organisations: list, merge, take back, identify."`
-	Duplicates    duplicatesCommand    `cmd:"" help:"List records that may be one work."`
+	Duplicates    duplicatesCommand    `cmd:"" help:"Records that may be one work: list them, look through the library for them."`
 	Merge         mergeCommand         `cmd:"" help:"Make one record of two that describe one work."`
 	Unmerge       unmergeCommand       `cmd:"" help:"Take a merge back."`
 	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`
@@ -68,7 +68,7 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 		kong.Name("waymark"),
 		kong.Description("An open library for people who protect others from human trafficking."),
 		kong.Writers(out, errs),
-		kong.Vars{"formats": formatNames(false), "written": formatNames(true)},
+		kong.Vars{"formats": formatNames(false), "written": formatNames(true), "rules": rulesHelp},
 		kong.Exit(func(code int) { panic(exitCode(code)) }),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

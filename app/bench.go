@@ -22,6 +22,7 @@ import (
 type benchCommand struct {
 	Search    benchSearchCommand    `cmd:"" help:"Measure the search engine over a generated library."`
 	Documents benchDocumentsCommand `cmd:"" help:"Measure the reading of PDF files, beside pdftotext when it is installed."`
+	Match     benchMatchCommand     `cmd:"" help:"Measure how surely one work is told from two, over tables with known pairs or generated records."`
 }
 
 type benchSearchCommand struct {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"waymark/library"
+	"waymark/match"
 )
 
 // TestCheckLinks goes the way of a librarian: addresses are visited once a
@@ -86,7 +87,7 @@ func TestCheckLinks(t *testing.T) {
 func pageOf(t *testing.T, h *house, site, title string) string {
 	t.Helper()
 	entries, err := h.store.Find(context.Background(), library.House(), library.KindResource,
-		[]library.Key{{Scheme: library.KeyTitle, Value: library.TitleKey(title, 0)}}, 1)
+		[]library.Key{{Scheme: library.KeyTitle, Value: match.TitleKey(title, 0)}}, 1)
 	if err != nil || len(entries) != 1 {
 		t.Fatalf("%d records of %q, %v", len(entries), title, err)
 	}

@@ -22,6 +22,8 @@ type Config struct {
 	Listen           string `help:"Address that serve listens on." default:"localhost:8080" env:"WAYMARK_LISTEN" placeholder:"HOST:PORT"`
 	PrivateAddresses bool   `help:"Also ask hosts in private networks, when links are checked and sources harvested." env:"WAYMARK_PRIVATE_ADDRESSES"`
 
+	OCR bool `name:"ocr" help:"Read the text of scans from their pictures, with tesseract where it is installed." env:"WAYMARK_OCR"`
+
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 
 	SMTP     string `name:"smtp" help:"Mail server that sends links to sign in: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`

@@ -2,23 +2,25 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/oklog/ulid/v2"
 
 	"waymark/curate"
 	"waymark/library"
 )
 
 type duplicatesCommand struct {
+	List duplicatesListCommand `cmd:"" default:"withargs" help:"List the pairs that wait for a decision."`
+	Scan duplicatesScanCommand `cmd:"" help:"Look through the whole library for pairs that nobody was asked about yet."`
+}
+
+type duplicatesListCommand struct {
 	Limit int `help:"How many pairs to show; 0 shows all." default:"50"`
 }
 
 // Run lists the pairs of records that may be one work.
-func (c *duplicatesCommand) Run(ctx context.Context, cfg *Config, s streams) error {
+func (c *duplicatesListCommand) Run(ctx context.Context, cfg *Config, s streams) error {
 	return cfg.atDesk(ctx, func(d *curate.Desk, v library.Viewer) error {
 		pairs, err := d.Duplicates(ctx, v, c.Limit)
 		if err != nil {
@@ -45,6 +47,56 @@ func (c *duplicatesCommand) Run(ctx context.Context, cfg *Config, s streams) err
 		fmt.Fprintln(s.out, "Decide with: waymark merge KEEP DROP, waymark relate FROM TYPE TO, or waymark different A B")
 		return nil
 	})
+}
+
+type duplicatesScanCommand struct {
+	Merge  bool `help:"Merge those that are certainly one work, each of which can be taken back, instead of leaving them to a curator."`
+	DryRun bool `help:"Say what would happen and write nothing."`
+}
+
+// scanNote says in the history why a pair was asked about or merged.
+const scanNote = "looking through the library"
+
+// Run looks through the library for records that may be one work.
+func (c *duplicatesScanCommand) Run(ctx context.Context, cfg *Config, s streams) (err error) {
+	h, err := cfg.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close(&err)
+	desk, v := h.desk(), atTerminal()
+	start := time.Now()
+	l, err := desk.LookThrough(ctx, v, h.store)
+	if err != nil {
+		return err
+	}
+	sure := 0
+	for _, f := range l.Found {
+		if f.Sure {
+			sure++
+		}
+	}
+	fmt.Fprintf(s.out, "%d records looked through in %.1f s, %d pairs compared\n", l.Records, time.Since(start).Seconds(), l.Compared)
+	fmt.Fprintf(s.out, "%d pairs that nobody was asked about yet, of which %d are certainly one work; %d were asked about before\n", len(l.Found), sure, l.Known)
+	if c.DryRun {
+		fmt.Fprintln(s.out, "dry run: nothing was written")
+		return nil
+	}
+	left := l.Found
+	if c.Merge {
+		var merged int
+		if merged, left, err = desk.MergeSure(ctx, v, left, scanNote); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%d merged; take one back with: waymark unmerge DROP\n", merged)
+	}
+	if err := desk.Ask(ctx, v, h.store, left, scanNote); err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(s.out, "%d left to a curator: waymark duplicates\n", len(left))
+	}
+	return nil
 }
 
 type mergeCommand struct {
@@ -123,6 +175,14 @@ func (c *Config) atDesk(ctx context.Context, do func(*curate.Desk, library.Viewe
 		return err
 	}
 	defer h.close(&err)
-	desk := &curate.Desk{Store: h.store, Now: time.Now, Entropy: ulid.Monotonic(rand.Reader, 0)}
-	return do(desk, library.Viewer{Name: userName() + " at the terminal", Role: library.System})
+	return do(h.desk(), atTerminal())
+}
+
+// desk is where curators work; it may be used from any goroutine.
+func (h *house) desk() *curate.Desk {
+	return &curate.Desk{Store: h.store, Visits: h.store, Now: time.Now, Entropy: entropy()}
+}
+
+func atTerminal() library.Viewer {
+	return library.Viewer{Name: userName() + " at the terminal", Role: library.System}
 }

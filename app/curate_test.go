@@ -81,3 +81,50 @@ func TestProposedRelations(t *testing.T) {
 		t.Error(code, errs)
 	}
 }
+
+// TestDuplicatesScan: pairs of a library that is there already are found, asked
+// about once, and merged when that is wished.
+func TestDuplicatesScan(t *testing.T) {
+	data := t.TempDir()
+	file := write(t, "records.jsonl", `{"titles":{"en":"Guide to the Identification of Victims in Camps"},"year":2015,"languages":["en"],"authors":["IOM"]}
+{"titles":{"en":"GUIDE to the identification of victims in camps"},"year":2015,"languages":["en"],"authors":["IOM"]}
+`)
+	run := func(args ...string) string {
+		t.Helper()
+		code, out, errs := waymark(t, data, args...)
+		if code != exitWell {
+			t.Fatalf("%q: exit code %d\n%s%s", args, code, out, errs)
+		}
+		return out
+	}
+	back := regexp.MustCompile(`waymark unmerge (\S+)`).FindStringSubmatch(run("import", file))
+	run("unmerge", back[1]) // as if both had been there before anybody compared
+	if out := run("duplicates", "scan", "--dry-run"); !strings.Contains(out, "2 records looked through") || !strings.Contains(out, "1 pairs that nobody was asked about yet, of which 1") {
+		t.Error(out)
+	}
+	if out := run("duplicates", "scan"); !strings.Contains(out, "1 left to a curator") {
+		t.Error(out)
+	}
+	if out := run("duplicates", "--limit", "5"); !strings.Contains(out, "but for case") {
+		t.Error(out)
+	}
+	if out := run("duplicates", "scan", "--merge"); !strings.Contains(out, "0 pairs that nobody was asked about yet") || !strings.Contains(out, "1 were asked about before") {
+		t.Error(out)
+	}
+	run("check")
+}
+
+// TestBenchMatch: the figures of two tables with known pairs are printed.
+func TestBenchMatch(t *testing.T) {
+	const folder = "../match/testdata/"
+	code, out, errs := waymark(t, t.TempDir(), "bench", "match", "--left", folder+"left.csv", "--right", folder+"right.csv", "--truth", folder+"pairs.csv", "--misses")
+	for _, s := range []string{"records           108 and 835", "precision", "merged or queued", "one work, found suspected"} {
+		if code != exitWell || !strings.Contains(out, s) {
+			t.Errorf("%d: %q is not in\n%s%s", code, s, out, errs)
+		}
+	}
+	code, out, errs = waymark(t, t.TempDir(), "bench", "match", "--records", "2000", "--json")
+	if code != exitWell || !strings.Contains(out, `"Records":2000,"Copies":100,`) {
+		t.Error(code, out, errs)
+	}
+}

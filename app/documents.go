@@ -9,11 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"waymark/extract"
+	"waymark/format"
 	"waymark/intake"
 	"waymark/jobs"
 	"waymark/library"
@@ -41,9 +43,18 @@ func (c *Config) reader() (*extract.Reader, error) {
 	return &extract.Reader{Command: []string{program, "read-documents", cache}}, nil
 }
 
-// documents brings files into the house.
-func (h *house) documents(actor string, reader *extract.Reader) *intake.Documents {
-	return &intake.Documents{Importer: h.importer(actor), Files: h.files, Reader: reader}
+// documents brings files into the house; scans are read where that is set.
+func (c *Config) documents(ctx context.Context, h *house, actor string, reader *extract.Reader) (*intake.Documents, error) {
+	d := &intake.Documents{Importer: h.importer(actor), Files: h.files, Reader: reader}
+	if !c.OCR {
+		return d, nil
+	}
+	ocr, err := extract.FindOCR(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.Recognise = ocr.Recognise
+	return d, nil
 }
 
 // runner does the tasks of the house.
@@ -55,17 +66,33 @@ func (h *house) runner(d *intake.Documents, workers int) *jobs.Runner {
 // records are the ends of names of files that hold records, not documents.
 var records = []string{".jsonl", ".json", ".ndjson", ".ris", ".bib", ".csv", ".tsv", ".xml", ".enw", ".mrc", ".marc"}
 
+// either are the ends of names of files that hold records or are documents:
+// their content tells.
+var either = []string{".xlsx", ".html", ".htm", ".xhtml"}
+
 // isDocument tells whether a file is a document of the library, and not one
 // that holds records. A text file that is named is the portal's page, one that
 // lies in a folder is a document.
-func isDocument(name string, named bool) bool {
+func isDocument(name string, named bool, o format.Options) bool {
 	end := strings.ToLower(filepath.Ext(name))
-	for _, r := range records {
-		if end == r {
-			return false
-		}
+	if slices.Contains(records, end) {
+		return false
+	}
+	if slices.Contains(either, end) {
+		return !holdsRecords(name, o)
 	}
 	return !named || end != ".txt" && end != ""
+}
+
+// holdsRecords looks into a file; one that cannot be opened holds none, and
+// whoever reads it says why.
+func holdsRecords(name string, o format.Options) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return format.Holds(f, o)
 }
 
 // found is a file to import.
@@ -76,11 +103,11 @@ type found struct {
 
 // find gives the files that arguments name, those of folders among them, but
 // for hidden ones.
-func find(names []string, refuse func(name string, err error)) (files []found) {
+func find(names []string, o format.Options, refuse func(name string, err error)) (files []found) {
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil || !info.IsDir() {
-			files = append(files, found{name, err == nil && isDocument(name, true)})
+			files = append(files, found{name, err == nil && isDocument(name, true, o)})
 			continue
 		}
 		before := len(files)
@@ -91,7 +118,7 @@ func find(names []string, refuse func(name string, err error)) (files []found) {
 			case at != name && strings.HasPrefix(e.Name(), ".") && e.IsDir():
 				return fs.SkipDir
 			case e.Type().IsRegular() && !strings.HasPrefix(e.Name(), "."):
-				files = append(files, found{at, isDocument(at, false)})
+				files = append(files, found{at, isDocument(at, false, o)})
 			}
 			return nil
 		})

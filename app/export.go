@@ -68,6 +68,9 @@ func (c *exportCommand) write(ctx context.Context, h *house, w format.Writer, s 
 	}
 	put := func(records []catalogue.Record) error {
 		for _, rec := range records {
+			if rec.Locked {
+				continue // there is nothing to export but its title
+			}
 			if err := w.Write(catalogue.Draft(rec, h.vocabularies)); err != nil {
 				return fmt.Errorf("write the record %s: %w", rec.ID, err)
 			}

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"strings"
 	"time"
 
+	"waymark/feed"
 	"waymark/fetch"
 	"waymark/intake"
 	"waymark/library"
@@ -21,51 +21,6 @@ type harvestCommand struct {
 	Run    harvestRun    `cmd:"" help:"Read what is new in the sources."`
 	List   harvestList   `cmd:"" help:"List the sources and how they did."`
 	Remove harvestRemove `cmd:"" help:"Forget a source; what came from it stays."`
-}
-
-type harvestAdd struct {
-	Name   string        `arg:"" help:"A name of your own for the source."`
-	URL    string        `arg:"" help:"Address of its OAI-PMH provider."`
-	Set    string        `help:"Only this set."`
-	Prefix string        `help:"Form of the records: oai_dc, or another that Waymark reads." default:"oai_dc"`
-	Every  time.Duration `help:"Time between two runs while serve runs; 0 leaves it to the command." default:"24h"`
-}
-
-// Run asks the source who it is and notes it.
-func (c *harvestAdd) Run(ctx context.Context, cfg *Config, s streams) (err error) {
-	u, err := url.Parse(c.URL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return library.Errorf(library.Invalid, "%q is not a web address: write it whole, as https://…", c.URL)
-	}
-	if strings.TrimSpace(c.Name) == "" || c.Name == "all" {
-		return library.Errorf(library.Invalid, "%q is no name for a source", c.Name)
-	}
-	h, err := cfg.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer h.close(&err)
-	if found, err := h.harvests(ctx, c.Name); err != nil || len(found) > 0 {
-		if err == nil {
-			err = library.Errorf(library.Conflict, "there is a source %q already: choose another name, or remove it first", c.Name)
-		}
-		return err
-	}
-	client := cfg.provider(c.URL)
-	id, err := client.Identify(ctx)
-	if err != nil {
-		return fmt.Errorf("ask %s: %w", u.Host, err)
-	}
-	im := h.importer("waymark harvest, " + userName())
-	source := &library.Harvest{Name: c.Name, URL: c.URL, Prefix: c.Prefix, Set: c.Set, Every: c.Every}
-	if source.ID, err = library.NewID(im.Now(), im.Entropy); err != nil {
-		return err
-	}
-	if err := h.changeHarvest(ctx, im, source, "add"); err != nil {
-		return err
-	}
-	fmt.Fprintf(s.out, "%s is %q; it keeps deleted records: %s. Read it with: waymark harvest run %s\n", c.Name, id.Name, id.Deleted, c.Name)
-	return nil
 }
 
 // changeHarvest commits the state of a source.
@@ -106,8 +61,9 @@ func (h *house) harvests(ctx context.Context, name string) ([]*library.Harvest, 
 // harvestTimeout bounds one answer of a provider, which may be slow to make.
 const harvestTimeout = 5 * time.Minute
 
-func (c *Config) provider(address string) *oai.Client {
-	return &oai.Client{Base: address, Web: &fetch.Client{UserAgent: c.agent(), AllowPrivate: c.PrivateAddresses, Timeout: harvestTimeout}}
+// web reads what sources answer.
+func (c *Config) web() *fetch.Client {
+	return &fetch.Client{UserAgent: c.agent(), AllowPrivate: c.PrivateAddresses, Timeout: harvestTimeout}
 }
 
 type harvestRun struct {
@@ -156,7 +112,8 @@ func (c *harvestRun) Run(ctx context.Context, cfg *Config, s streams) (err error
 func (h *house) harvest(ctx context.Context, cfg *Config, source *library.Harvest, actor string) (intake.Report, error) {
 	im := h.importer(actor)
 	im.History = h.store
-	return (&intake.Harvester{Importer: im, Source: source, Client: cfg.provider(source.URL)}).Run(ctx)
+	web := cfg.web()
+	return (&intake.Harvester{Importer: im, Source: source, Client: &oai.Client{Base: source.URL, Web: web}, Feed: &feed.Client{Address: source.URL, Web: web}}).Run(ctx)
 }
 
 type harvestList struct{}
@@ -173,7 +130,11 @@ func (c *harvestList) Run(ctx context.Context, cfg *Config, s streams) (err erro
 		return err
 	}
 	for _, source := range sources {
-		fmt.Fprintf(s.out, "%s %s (%s%s)\n", source.Name, source.URL, source.Prefix, strings.TrimSuffix(", set "+source.Set, ", set "))
+		kind := string(source.Type)
+		if source.Type == library.HarvestOAI {
+			kind = source.Prefix + strings.TrimSuffix(", set "+source.Set, ", set ")
+		}
+		fmt.Fprintf(s.out, "%s %s (%s)\n", source.Name, source.URL, kind)
 		describeRun(s.out, source)
 	}
 	if len(sources) == 0 {

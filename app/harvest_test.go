@@ -73,3 +73,55 @@ func TestHarvest(t *testing.T) {
 	check(exitFailed, []string{"harvest", "run", "a"}, "there is no source")
 	check(exitWell, []string{"search", "hotlines"}, "1 to 1 of 1")
 }
+
+// TestHarvestOfPages: the kind of a source is told by what it answers, and its
+// records come in.
+func TestHarvestOfPages(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/rss":
+			fmt.Fprint(w, `<rss version="2.0"><channel><title>New here</title><item><title>Of shelter standards for the first days</title><guid>https://a.example/1</guid></item></channel></rss>`)
+		case "/sitemap.xml":
+			fmt.Fprintf(w, `<urlset><url><loc>http://%s/a</loc></url><url><loc>http://%[1]s/b</loc></url></urlset>`, r.Host)
+		case "/a":
+			fmt.Fprint(w, `<html><meta name="citation_title" content="Interviewing with an interpreter at sea">`)
+		case "/b":
+			fmt.Fprint(w, `<html><title>About us</title>`)
+		case "/":
+			fmt.Fprint(w, `<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head>`)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	defer s.Close()
+	t.Setenv("WAYMARK_PRIVATE_ADDRESSES", "true")
+	data := t.TempDir()
+	for _, c := range []struct {
+		code int
+		args []string
+		want []string
+	}{
+		{exitFailed, []string{"add", "home", s.URL + "/"}, []string{"no provider of OAI-PMH", "it names the feed " + s.URL + "/rss"}},
+		{exitFailed, []string{"add", "news", s.URL + "/rss", "--type", "sitemap"}, []string{"answers with a feed and not with a sitemap"}},
+		{exitFailed, []string{"add", "news", s.URL + "/rss", "--set", "x"}, []string{"a set is of OAI-PMH"}},
+		{exitWell, []string{"add", "news", s.URL + "/rss"}, []string{`news is the feed "New here" of 1 entries`}},
+		{exitWell, []string{"add", "site", s.URL + "/sitemap.xml", "--type", "sitemap"}, []string{"site is a sitemap of 2 addresses"}},
+		{exitWell, []string{"run"}, []string{"added                 1", "1 pages describe no publication"}},
+		{exitWell, []string{"list"}, []string{"(feed)", "(sitemap)", "1 records"}},
+	} {
+		code, out, errs := waymark(t, data, append([]string{"harvest"}, c.args...)...)
+		if code != c.code {
+			t.Errorf("%q: exit code %d\n%s%s", c.args, code, out, errs)
+		}
+		for _, w := range c.want {
+			if !strings.Contains(out+errs, w) {
+				t.Errorf("%q does not say %q:\n%s%s", c.args, w, out, errs)
+			}
+		}
+	}
+	for _, words := range []string{"shelter", "interpreter"} {
+		if code, out, _ := waymark(t, data, "search", words); code != exitWell || !strings.Contains(out, "1 to 1 of 1") {
+			t.Error(words, code, out)
+		}
+	}
+}

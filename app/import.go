@@ -19,9 +19,10 @@ import (
 )
 
 type importCommand struct {
-	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), JSON Lines, or a topic page of the portal saved as text."`
+	Files   []string `arg:"" name:"file" help:"Files to read, or folders of them: documents (PDF, DOCX, ODT, PPTX, XLSX, EPUB, HTML, Markdown, pictures), files of records in any of the formats below, or a topic page of the portal saved as text. A workbook whose headings are known (a title and one more) holds records, and so does a web page that describes a work (citation_title, schema.org)."`
 	Format  string   `help:"Form of the records, if it is not to be told by the content: auto, ${formats}." default:"auto"`
 	Mapping string   `help:"CSV file that says which heading of a table is which field: heading,field in each line." placeholder:"FILE"`
+	Map     string   `help:"File that says what the words of the records become: ${rules}" placeholder:"FILE"`
 	DryRun  bool     `help:"Say what would happen and write nothing."`
 	Staff   bool     `help:"The documents are for staff only."`
 	Publish bool     `help:"Publish the resources that documents make, which otherwise wait as drafts for a curator."`
@@ -41,13 +42,18 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 	if err != nil {
 		return err
 	}
+	if c.Map != "" {
+		if options.Rules, _, err = h.readRules(c.Map); err != nil {
+			return err
+		}
+	}
 	opened, refused := 0, false
 	cannot := func(name string, err error) {
 		fmt.Fprintf(s.err, "%s: %v\n", name, err)
 		refused = true
 	}
 	var documents []string
-	for _, f := range find(c.Files, cannot) {
+	for _, f := range find(c.Files, options, cannot) {
 		if f.document && c.Format == "auto" {
 			documents = append(documents, f.name)
 			opened++
@@ -108,7 +114,10 @@ func (c *importCommand) documents(ctx context.Context, cfg *Config, h *house, ac
 		return 0, err
 	}
 	defer reader.Close()
-	d := h.documents(actor, reader)
+	d, err := cfg.documents(ctx, h, actor, reader)
+	if err != nil {
+		return 0, err
+	}
 	d.DryRun, d.Publish = c.DryRun, c.Publish
 	if c.Staff {
 		d.Audience = library.Staff
@@ -153,7 +162,7 @@ func (h *house) importFile(ctx context.Context, im *intake.Importer, name string
 		_, ok := h.vocabularies.Topics.Find(heading)
 		return ok
 	}
-	return im.Import(ctx, filepath.Base(name), format.Read(io.TeeReader(f, progress.bytes), o))
+	return im.Import(ctx, filepath.Base(name), o.Rules.Drafts(format.Read(io.TeeReader(f, progress.bytes), o)))
 }
 
 // progress shows how far the reading of a file is: a bar on a terminal, a

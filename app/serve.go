@@ -45,7 +45,11 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 		return err
 	}
 	defer reader.Close()
-	tasks := h.runner(h.documents("waymark serve", reader), 1)
+	documents, err := cfg.documents(ctx, h, "waymark serve", reader)
+	if err != nil {
+		return err
+	}
+	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
 	handler, err := h.site(cfg.URL, c.Demo)
@@ -67,7 +71,8 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, URL: url, Demo: demo, Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
+		Locale: messages, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
 	return s.Handler()
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -131,7 +132,12 @@ func (c *Config) vocabularies() (*vocabulary.Vocabularies, error) {
 
 // importer brings records into the house.
 func (h *house) importer(actor string) *intake.Importer {
-	return &intake.Importer{Store: h.store, Vocabularies: h.vocabularies, Now: time.Now, Entropy: ulid.Monotonic(rand.Reader, 0), Actor: actor}
+	return &intake.Importer{Store: h.store, Vocabularies: h.vocabularies, Now: time.Now, Entropy: entropy(), Actor: actor}
+}
+
+// entropy is the random part of new IDs, for use from any goroutine.
+func entropy() io.Reader {
+	return &ulid.LockedMonotonicReader{MonotonicReader: ulid.Monotonic(rand.Reader, 0)}
 }
 
 // close ends the house; an error matters, since it may stand for a lost write.

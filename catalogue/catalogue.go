@@ -16,6 +16,7 @@ type Store interface {
 	Entry(ctx context.Context, v library.Viewer, id library.ID) (library.Entry, error)
 	Entries(ctx context.Context, v library.Viewer, ids []library.ID) ([]library.Entry, error)
 	Find(ctx context.Context, v library.Viewer, kind library.Kind, keys []library.Key, limit int) ([]library.Entry, error)
+	Teasers(ctx context.Context, v library.Viewer, ids []library.ID) ([]library.Entry, error)
 	Visits(ctx context.Context, v library.Viewer, urls []string) (map[string]library.Visit, error)
 }
 
@@ -54,11 +55,16 @@ type Neighbours struct {
 	Parts        []*library.Resource
 }
 
-// Record gives one resource. It answers NotFound, Moved or Gone as the store does.
+// Record gives one resource, Locked when the viewer may only know of it. It answers NotFound, Moved or Gone as the store does.
 func (c *Catalogue) Record(ctx context.Context, v library.Viewer, id library.ID) (Record, error) {
 	e, err := c.Store.Entry(ctx, v, id)
+	if library.KindOf(err) == library.NotFound {
+		if teased, e := c.teasers(ctx, v, []library.ID{id}); e != nil || len(teased) == 1 {
+			return teased[id], e
+		}
+	}
 	if err != nil {
-		return Record{}, err
+		return Record{}, c.tombstone(ctx, id, err)
 	}
 	if e.Kind != library.KindResource {
 		return Record{}, library.Errorf(library.NotFound, "entry %s is no resource", id)
@@ -70,13 +76,71 @@ func (c *Catalogue) Record(ctx context.Context, v library.Viewer, id library.ID)
 	return records[0], nil
 }
 
-// Records gives those of the resources that the viewer may see, in the order asked.
+// tombstone adds to an error that says that a record is gone why it is. The
+// viewer may know of the record, since they were told that it is gone; all that
+// is read for them of it is the reason, which curators write for readers.
+func (c *Catalogue) tombstone(ctx context.Context, id library.ID, err error) error {
+	if library.KindOf(err) != library.Gone {
+		return err
+	}
+	entries, e := c.Store.Entries(ctx, library.House(), []library.ID{id})
+	if e != nil || len(entries) == 0 || entries[0].Kind != library.KindResource {
+		return err
+	}
+	r, e := library.ResourceOf(entries[0])
+	if e != nil || r.Status != library.Withdrawn {
+		return err
+	}
+	return &library.Error{Kind: library.Gone, Why: r.Review.Withdrawn, Err: err}
+}
+
+// Records gives those of the resources that the viewer may see, in the order
+// asked; Locked ones among them of which the viewer may only know.
 func (c *Catalogue) Records(ctx context.Context, v library.Viewer, ids []library.ID) ([]Record, error) {
 	entries, err := c.Store.Entries(ctx, v, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read %d records: %w", len(ids), err)
 	}
-	return c.records(ctx, v, entries)
+	records, err := c.records(ctx, v, entries)
+	if err != nil || len(records) == len(ids) {
+		return records, err
+	}
+	teased, err := c.teasers(ctx, v, ids)
+	if err != nil || len(teased) == 0 {
+		return records, err
+	}
+	for _, r := range records {
+		teased[r.ID] = r
+	}
+	records = records[:0:0]
+	for _, id := range ids {
+		if r, ok := teased[id]; ok {
+			records = append(records, r)
+			delete(teased, id)
+		}
+	}
+	return records, nil
+}
+
+// teasers gives those of the resources of which the viewer may know and no more.
+func (c *Catalogue) teasers(ctx context.Context, v library.Viewer, ids []library.ID) (map[library.ID]Record, error) {
+	entries, err := c.Store.Teasers(ctx, v, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read what may be known of %d records: %w", len(ids), err)
+	}
+	teased := map[library.ID]Record{}
+	for _, e := range entries {
+		if e.Kind != library.KindResource {
+			continue
+		}
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, err
+		}
+		r.Locked = true
+		teased[r.ID] = Record{Resource: r}
+	}
+	return teased, nil
 }
 
 func (c *Catalogue) records(ctx context.Context, v library.Viewer, entries []library.Entry) ([]Record, error) {

@@ -22,12 +22,21 @@ type Store interface {
 	Commit(ctx context.Context, e library.Edit) (library.Edit, error)
 }
 
+// Visits tells the house which addresses are broken.
+type Visits interface {
+	Broken(ctx context.Context, v library.Viewer) ([]library.Visit, error)
+}
+
 // Desk is where curators work. Its methods answer Forbidden to others.
 type Desk struct {
 	Store   Store
+	Visits  Visits // what visits to the addresses of records found
 	Now     func() time.Time
 	Entropy io.Reader // for new IDs
 }
+
+// NewID gives the ID of a record that is to be.
+func (d *Desk) NewID() (library.ID, error) { return library.NewID(d.Now(), d.Entropy) }
 
 func (d *Desk) edit(v library.Viewer, action, note string) library.Edit {
 	return library.Edit{At: d.Now(), Actor: v.Name, Action: action, Note: note}
@@ -48,15 +57,6 @@ func permitAll(v library.Viewer) error {
 	return library.Errorf(library.Forbidden, "this is for curators of the whole library")
 }
 
-// own reads one resource that the viewer may change.
-func (d *Desk) own(ctx context.Context, v library.Viewer, id library.ID) (*library.Resource, error) {
-	r, err := d.resource(ctx, v, id)
-	if err == nil && !v.MayEdit(r) {
-		return nil, beyond(id)
-	}
-	return r, err
-}
-
 func beyond(id library.ID) error {
 	return library.Errorf(library.Forbidden, "the record %s is outside this curator's topics and countries", id)
 }
@@ -72,21 +72,21 @@ func (d *Desk) resource(ctx context.Context, v library.Viewer, id library.ID) (*
 
 // Merge makes one record of two that describe one work: keep takes in every
 // form, source, identifier and file of drop, whose address leads to keep from
-// then on. Relations to drop become relations to keep, and open pairs of both
+// then on. In the fields of picks it says what drop says. Relations to drop become relations to keep, and open pairs of both
 // are closed. It answers Invalid for records of different audiences, since
 // merging them would show to some what was not for them.
-func (d *Desk) Merge(ctx context.Context, v library.Viewer, keep, drop library.ID, note string) (library.Edit, error) {
+func (d *Desk) Merge(ctx context.Context, v library.Viewer, keep, drop library.ID, note string, picks ...string) (library.Edit, error) {
 	if err := permit(v); err != nil {
 		return library.Edit{}, err
 	}
 	if keep == drop {
 		return library.Edit{}, library.Errorf(library.Invalid, "%s cannot be merged with itself: name two records", keep)
 	}
-	k, err := d.own(ctx, v, keep)
+	k, err := d.Own(ctx, v, keep)
 	if err != nil {
 		return library.Edit{}, fmt.Errorf("read the record to keep: %w", err)
 	}
-	o, err := d.own(ctx, v, drop)
+	o, err := d.Own(ctx, v, drop)
 	if err != nil {
 		return library.Edit{}, fmt.Errorf("read the record to merge into it: %w", err)
 	}
@@ -100,6 +100,7 @@ func (d *Desk) Merge(ctx context.Context, v library.Viewer, keep, drop library.I
 	}
 	entry.Status, entry.MergedInto, entry.Keys = library.Merged, keep, nil
 	edit.Changes = append(edit.Changes, library.Change{Read: o.Version, Entry: entry})
+	k.Take(o, picks)
 	k.Absorb(o)
 	k.Relations = slices.DeleteFunc(k.Relations, func(r library.Relation) bool { return r.Target == drop || r.Target == keep })
 	if err := add(&edit, k.Version, k); err != nil {
@@ -176,7 +177,7 @@ func (d *Desk) Unmerge(ctx context.Context, v library.Viewer, drop library.ID, n
 	if err != nil {
 		return library.Edit{}, err
 	}
-	k, err := d.own(ctx, v, merged.MergedInto)
+	k, err := d.Own(ctx, v, merged.MergedInto)
 	if err != nil {
 		return library.Edit{}, fmt.Errorf("read the record that took it in: %w", err)
 	}

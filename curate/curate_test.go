@@ -6,12 +6,14 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 
 	"waymark/library"
+	"waymark/match"
 	"waymark/store"
 )
 
@@ -29,7 +31,7 @@ func desk(t *testing.T) (*Desk, *store.Store) {
 		}
 	})
 	now := func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
-	return &Desk{Store: st, Now: now, Entropy: ulid.Monotonic(rand.NewChaCha8([32]byte{1}), 0)}, st
+	return &Desk{Store: st, Visits: st, Now: now, Entropy: ulid.Monotonic(rand.NewChaCha8([32]byte{1}), 0)}, st
 }
 
 func id(n int) library.ID { return library.ID(fmt.Sprintf("01ARZ3NDEKTSV4RRFF%08d", n)) }
@@ -110,7 +112,13 @@ func TestMergeAndBack(t *testing.T) {
 		keep.Relations = []library.Relation{{Type: library.Supersedes, Target: drop.ID}, {Type: library.PartOf, Target: third.ID}}[rnd.IntN(3)%2:]
 		put(t, st, keep, drop, third)
 		before := []library.Entry{read(t, st, n), read(t, st, n+1), read(t, st, n+2)}
-		if _, err := d.Merge(t.Context(), curator, keep.ID, drop.ID, "one work"); err != nil {
+		var picks []string
+		for name := range drop.Fields() {
+			if rnd.IntN(4) == 0 {
+				picks = append(picks, name)
+			}
+		}
+		if _, err := d.Merge(t.Context(), curator, keep.ID, drop.ID, "one work", picks...); err != nil {
 			t.Fatal(err)
 		}
 		_, err := st.Entry(t.Context(), library.Viewer{}, drop.ID)
@@ -120,6 +128,11 @@ func TestMergeAndBack(t *testing.T) {
 		merged, err := library.ResourceOf(read(t, st, n))
 		if err != nil || !merged.HasSource(drop.Sources[0].Digest) || !merged.HasSource(keep.Sources[0].Digest) {
 			t.Fatalf("sources are lost: %+v, %v", merged.Sources, err)
+		}
+		for _, name := range picks {
+			if mine, theirs := merged.Fields()[name], drop.Fields()[name]; library.Picked(name) && !slices.Equal(mine, theirs) {
+				t.Fatalf("%s was picked and is %v, not %v", name, mine, theirs)
+			}
 		}
 		if _, err := d.Unmerge(t.Context(), curator, drop.ID, "two works"); err != nil {
 			t.Fatal(err)
@@ -168,7 +181,7 @@ func TestPairs(t *testing.T) {
 	put(t, st, rs...)
 	edit := library.Edit{At: time.Now(), Actor: "the tests", Action: "import"}
 	for i, two := range [][2]int{{0, 1}, {1, 2}, {0, 3}, {1, 3}} {
-		p := library.NewPair(rs[two[1]], rs[two[0]], library.Match{Reason: "near"})
+		p := library.NewPair(rs[two[1]], rs[two[0]], match.Verdict{Reasons: []string{"near"}})
 		p.ID = id(100 + i)
 		if err := add(&edit, 0, p); err != nil {
 			t.Fatal(err)

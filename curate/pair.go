@@ -58,7 +58,7 @@ func (d *Desk) Different(ctx context.Context, v library.Viewer, a, b library.ID,
 	if err := permit(v); err != nil {
 		return library.Edit{}, err
 	}
-	p, err := d.pair(ctx, v, a, b)
+	p, err := d.Pair(ctx, v, a, b)
 	if err != nil {
 		return library.Edit{}, err
 	}
@@ -72,7 +72,7 @@ func (d *Desk) Different(ctx context.Context, v library.Viewer, a, b library.ID,
 
 // reopen asks again about two records that were merged and are no longer.
 func (d *Desk) reopen(ctx context.Context, v library.Viewer, edit *library.Edit, a, b library.ID) error {
-	p, err := d.pair(ctx, v, a, b)
+	p, err := d.Pair(ctx, v, a, b)
 	if library.KindOf(err) == library.NotFound {
 		return nil
 	}
@@ -83,8 +83,9 @@ func (d *Desk) reopen(ctx context.Context, v library.Viewer, edit *library.Edit,
 	return add(edit, p.Version, p)
 }
 
-// pair gives the pair of two records.
-func (d *Desk) pair(ctx context.Context, v library.Viewer, a, b library.ID) (*library.Pair, error) {
+// Pair gives the pair of two records. It answers NotFound when no one suspected
+// them, or the viewer does not see them.
+func (d *Desk) Pair(ctx context.Context, v library.Viewer, a, b library.ID) (*library.Pair, error) {
 	pair := library.Pair{A: min(a, b), B: max(a, b)}
 	entries, err := d.Store.Find(ctx, v, library.KindPair, []library.Key{pair.Key()}, 1)
 	if err != nil {
@@ -106,7 +107,7 @@ func (d *Desk) Relate(ctx context.Context, v library.Viewer, from library.ID, ki
 	if !slices.Contains([]library.RelationType{library.TranslationOf, library.Supersedes, library.PartOf}, kind) || from == to {
 		return library.Edit{}, library.Errorf(library.Invalid, "%s cannot be %q to %s: write translation-of, supersedes or part-of between two records", from, kind, to)
 	}
-	r, err := d.own(ctx, v, from)
+	r, err := d.Own(ctx, v, from)
 	if err != nil {
 		return library.Edit{}, err
 	}
@@ -120,7 +121,7 @@ func (d *Desk) Relate(ctx context.Context, v library.Viewer, from library.ID, ki
 			return library.Edit{}, err
 		}
 	}
-	switch p, err := d.pair(ctx, v, from, to); {
+	switch p, err := d.Pair(ctx, v, from, to); {
 	case library.KindOf(err) == library.NotFound:
 	case err != nil:
 		return library.Edit{}, err

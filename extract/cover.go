@@ -55,6 +55,18 @@ func fitting(img *image.RGBA) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// inGrey encodes a picture on white in shades of grey, quickly.
+func inGrey(img image.Image) ([]byte, error) {
+	b := img.Bounds()
+	grey := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(grey, grey.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(grey, grey.Bounds(), img, b.Min, draw.Over)
+	var out bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	err := encoder.Encode(&out, grey)
+	return out.Bytes(), err
+}
+
 // paletted gives a picture in few colours, chosen by median cut (Heckbert,
 // 'Color image quantization for frame buffer display', 1982).
 func paletted(img *image.RGBA, colours int) *image.Paletted {

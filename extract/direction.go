@@ -45,15 +45,36 @@ func visual(line []glyph) string {
 	sorted := slices.Clone(line)
 	if left > 2*right {
 		slices.SortStableFunc(sorted, func(a, b glyph) int { return cmp.Compare(a.left, b.left) })
-		return spaced(sorted)
+		return norm.NFKC.String(string(turnedRight([]rune(spaced(sorted)))))
 	}
 	slices.SortStableFunc(sorted, func(a, b glyph) int { return cmp.Compare(b.left, a.left) })
-	text := spaced(sorted)
-	var b strings.Builder
-	for _, r := range turned([]rune(text)) {
-		b.WriteRune(r)
+	return norm.NFKC.String(string(turned([]rune(spaced(sorted))))) // presentation forms become letters
+}
+
+// turnedRight puts runs of right-to-left letters, with the numbers and signs
+// among them, in their own order within a line that is mostly written from left
+// to right. A number that begins such a line belongs to the run beside it,
+// which goes on from the line above.
+func turnedRight(line []rune) []rune {
+	letter := func(r rune) bool { return unicode.IsLetter(r) && !rtl(r) }
+	for i := 0; i < len(line); i++ {
+		if !rtl(line[i]) {
+			continue
+		}
+		begin, end := i, i+1
+		if !slices.ContainsFunc(line[:i], letter) {
+			begin = 0
+		}
+		for k := end; k < len(line) && !letter(line[k]); k++ {
+			if rtl(line[k]) {
+				end = k + 1
+			}
+		}
+		slices.Reverse(line[begin:end])
+		turned(line[begin:end])
+		i = end - 1
 	}
-	return norm.NFKC.String(b.String()) // presentation forms become letters
+	return line
 }
 
 // wordGap is the distance between two characters, as a share of their height,

@@ -5,6 +5,7 @@
 package extract
 
 import (
+	"cmp"
 	"io"
 	"strings"
 	"unicode"
@@ -23,6 +24,20 @@ type Meta struct {
 	Authors  []string `json:"authors,omitempty"`
 	Date     string   `json:"date,omitempty"`     // YYYY, YYYY-MM or YYYY-MM-DD
 	Language string   `json:"language,omitempty"` // as stated
+	// Identifiers are as stated: "doi:10.1000/1", "978-92-…".
+	Identifiers []string `json:"identifiers,omitempty"`
+}
+
+// or gives each field of m, or that of other where m has none.
+func (m Meta) or(other Meta) Meta {
+	m.Title, m.Date, m.Language = cmp.Or(m.Title, other.Title), cmp.Or(m.Date, other.Date), cmp.Or(m.Language, other.Language)
+	if len(m.Authors) == 0 {
+		m.Authors = other.Authors
+	}
+	if len(m.Identifiers) == 0 {
+		m.Identifiers = other.Identifiers
+	}
+	return m
 }
 
 // Document is what was read of a file.
@@ -32,6 +47,9 @@ type Document struct {
 	Count  int    // pages of the whole file; 0 for a picture
 	Pages  []Page // those that were asked for and have text, without running heads
 	Covers []Cover
+	Locked bool   // it opens only with a password; Meta is what stands in the clear
+	Drawn  []int  // numbers of the pages whose text was read from their picture
+	Unread string // why pages without text were not read from their picture
 }
 
 // Cover is a picture of the first page as PNG, Scale times coverWidth pixels

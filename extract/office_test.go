@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -135,6 +136,10 @@ func TestRefusals(t *testing.T) {
 	}
 	if _, err := r.Read(t.Context(), "huge", nil, 2<<30, Ask{}); err == nil {
 		t.Error("a file of 2 GB is read")
+	}
+	stretched := regexp.MustCompile(`/Length \d+`).ReplaceAll(inHelvetica("", nil, "text"), []byte("/Length 2147483647"))
+	if doc, err := r.Read(t.Context(), "length.pdf", bytes.NewReader(stretched), int64(len(stretched)), Ask{}); err != nil {
+		t.Errorf("a stream that says it has 2 GB: %+v, %v", doc, err)
 	}
 }
 

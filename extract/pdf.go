@@ -66,14 +66,20 @@ func newPDFEngine(cache string) (*pdfEngine, error) {
 	return &pdfEngine{pool, instance}, nil
 }
 
-// read gives the pages of a PDF, at most so many when limit is not 0, and its
-// cover. It answers the number of all pages.
-func (e *pdfEngine) read(src source, limit int, cover func(image.Image) error, emit func(Page) error) (Meta, int, error) {
-	opened, err := e.OpenDocument(&requests.OpenDocument{FileReader: io.NewSectionReader(src, 0, src.size), FileReaderSize: src.size})
+// wanted says what is to be read of a file, and takes it.
+type wanted struct {
+	pages int                          // at most; 0 for all
+	cover func(image.Image) error      // the first page as a picture; nil where none is wanted
+	draw  func(int, image.Image) error // a page without text, by its number from 1, as a picture to be read; nil where none is wanted
+	emit  func(Page) error
+}
+
+// read gives what is wanted of a PDF. It answers the number of all pages.
+func (e *pdfEngine) read(data []byte, w wanted) (Meta, int, error) {
+	doc, err := e.open(data)
 	if err != nil {
-		return Meta{}, 0, pdfRefusal(err)
+		return readXMP(data), 0, err
 	}
-	doc := opened.Document
 	defer e.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc})
 	counted, err := e.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc})
 	if err != nil {
@@ -85,36 +91,63 @@ func (e *pdfEngine) read(src source, limit int, cover func(image.Image) error, e
 	if counted.PageCount > maxPages {
 		return Meta{}, 0, refuse(fmt.Sprintf("the PDF has %d pages, and at most %d are read", counted.PageCount, maxPages))
 	}
-	meta := e.meta(doc)
-	if cover != nil {
-		if err := e.cover(doc, cover); err != nil {
+	meta := readXMP(data).or(e.meta(doc))
+	if w.cover != nil {
+		if err := e.draw(doc, 0, 2*coverWidth, 4*coverWidth, w.cover); err != nil {
 			return meta, counted.PageCount, err
 		}
 	}
-	if limit == 0 || limit > counted.PageCount {
-		limit = counted.PageCount
+	return meta, counted.PageCount, e.pages(doc, counted.PageCount, w)
+}
+
+// open opens a PDF; the caller closes it.
+func (e *pdfEngine) open(data []byte) (references.FPDF_DOCUMENT, error) {
+	opened, err := e.OpenDocument(&requests.OpenDocument{FileReader: bytes.NewReader(data), FileReaderSize: int64(len(data))})
+	if err != nil {
+		return "", pdfRefusal(err)
+	}
+	return opened.Document, nil
+}
+
+// pages gives the text of pages, of which there are so many, and pictures of
+// those without.
+func (e *pdfEngine) pages(doc references.FPDF_DOCUMENT, count int, w wanted) error {
+	if w.pages > 0 {
+		count = min(count, w.pages)
 	}
 	size := 0
-	for i := range limit {
+	for i := range count {
 		text, err := e.page(doc, i)
 		if err != nil {
 			continue // one page that cannot be read does not take the others away
 		}
 		if size += len(text); size > maxText {
-			return meta, counted.PageCount, refuse("the PDF has more than 64 MB of text")
+			return refuse("the PDF has more than 64 MB of text")
 		}
-		if err := emit(Page{i + 1, text}); err != nil {
-			return meta, counted.PageCount, err
+		if w.draw != nil && strings.TrimSpace(text) == "" {
+			err = e.draw(doc, i, drawnWidth, drawnHeight, func(img image.Image) error { return w.draw(i+1, img) })
+		} else {
+			err = w.emit(Page{i + 1, text})
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return meta, counted.PageCount, nil
+	return nil
 }
+
+// drawnWidth and drawnHeight bound the picture of a page that is to be read, in
+// pixels: 300 to the inch on A4, which is what recognition is trained on.
+const drawnWidth, drawnHeight = 2480, 3508
+
+// errLocked says that a PDF was encrypted for those who know its password.
+var errLocked = refuse("the PDF opens only with a password: save it without one")
 
 // pdfRefusal says in words what PDFium answered by a number.
 func pdfRefusal(err error) error {
 	switch {
 	case errors.Is(err, pdferrors.ErrPassword), errors.Is(err, pdferrors.ErrSecurity):
-		return refuse("the PDF opens only with a password: save it without one")
+		return errLocked
 	case errors.Is(err, pdferrors.ErrFormat), errors.Is(err, pdferrors.ErrFile), errors.Is(err, pdferrors.ErrPage):
 		return refuse("the PDF is damaged or cut off")
 	}
@@ -156,10 +189,12 @@ func pdfDate(s string) string {
 	return ""
 }
 
-func (e *pdfEngine) cover(doc references.FPDF_DOCUMENT, take func(image.Image) error) error {
+// draw gives a page, by number from 0, as a picture that fits into a width and
+// a height in pixels.
+func (e *pdfEngine) draw(doc references.FPDF_DOCUMENT, number, width, height int, take func(image.Image) error) error {
 	drawn, err := e.RenderPageInPixels(&requests.RenderPageInPixels{
-		Page:  requests.Page{ByIndex: &requests.PageByIndex{Document: doc}},
-		Width: 2 * coverWidth, Height: 4 * coverWidth,
+		Page:  requests.Page{ByIndex: &requests.PageByIndex{Document: doc, Index: number}},
+		Width: width, Height: height,
 	})
 	if err != nil {
 		return nil // a page that cannot be drawn may still be read

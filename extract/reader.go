@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -41,6 +42,9 @@ type Reader struct {
 type Ask struct {
 	Pages int  // at most; 0 for all
 	Cover bool // pictures of the first page
+	// Recognise reads the picture of a page without text, given as PNG, or answers
+	// *Refused; nil leaves such pages without.
+	Recognise func(ctx context.Context, png []byte) (string, error)
 	// Progress is called after each page.
 	Progress func(pages int)
 }
@@ -60,7 +64,7 @@ func (r *Reader) Read(ctx context.Context, name string, file io.Reader, size int
 	if err != nil {
 		return nil, err
 	}
-	doc, err := p.read(ctx, request{Name: filepath.Base(name), Size: size, Pages: ask.Pages, Cover: ask.Cover}, file, ask.Progress)
+	doc, err := p.read(ctx, request{Name: filepath.Base(name), Size: size, Pages: ask.Pages, Cover: ask.Cover, Draw: ask.Recognise != nil}, file, ask)
 	if p.broken || p.files >= worn {
 		r.end(p)
 	} else {
@@ -205,7 +209,7 @@ func (p *process) end() {
 // errBroken says that a worker ended or fell silent while it read a file.
 var errBroken = errors.New("the reader of documents broke off")
 
-func (p *process) read(ctx context.Context, req request, file io.Reader, progress func(int)) (*Document, error) {
+func (p *process) read(ctx context.Context, req request, file io.Reader, ask Ask) (*Document, error) {
 	p.files++
 	p.broken = true // until the last line has come
 	sent := make(chan error, 1)
@@ -239,16 +243,39 @@ func (p *process) read(ctx context.Context, req request, file io.Reader, progres
 			if !ok {
 				return doc, &Refused{errBroken.Error() + ": the file is damaged or needs more memory than a reader has"}
 			}
+			if a.Drawn != nil {
+				if err := doc.recognise(ctx, a.Drawn, ask); err != nil {
+					return nil, err
+				}
+				end.Reset(fileTime) // the time that recognition takes is not the worker's
+			}
 			quiet.Reset(pageTime)
 			if done, err := doc.take(a); done {
 				p.broken = false
 				return doc, err
 			}
-			if a.Page != nil && progress != nil {
-				progress(len(doc.Pages))
+			if (a.Page != nil || a.Drawn != nil) && ask.Progress != nil {
+				ask.Progress(len(doc.Pages))
 			}
 		}
 	}
+}
+
+// recognise adds a page that is read from its picture.
+func (d *Document) recognise(ctx context.Context, page *drawn, ask Ask) error {
+	text, err := ask.Recognise(ctx, page.PNG)
+	if refused, ok := errors.AsType[*Refused](err); ok {
+		d.Unread = refused.Reason
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("recognise the text of page %d: %w", page.Page, err)
+	}
+	if strings.TrimSpace(text) != "" {
+		d.Pages = append(d.Pages, Page{page.Page, text})
+		d.Drawn = append(d.Drawn, page.Page)
+	}
+	return nil
 }
 
 // take adds a line of a worker's answer.
@@ -260,7 +287,7 @@ func (d *Document) take(a answer) (done bool, err error) {
 	if !a.Done {
 		return false, nil
 	}
-	d.Type, d.Count = a.Type, a.Count
+	d.Type, d.Count, d.Locked = a.Type, a.Count, a.Locked
 	if a.Meta != nil {
 		d.Meta = *a.Meta
 	}

@@ -25,17 +25,26 @@ type request struct {
 	Size  int64  `json:"size"`
 	Pages int    `json:"pages"` // at most; 0 for all
 	Cover bool   `json:"cover"`
+	Draw  bool   `json:"draw"` // pictures of pages without text
 }
 
 // answer is one line of what a worker says of a file; the last has Done.
 type answer struct {
 	Page    *Page   `json:"page,omitempty"`
 	Covers  []Cover `json:"covers,omitempty"`
+	Drawn   *drawn  `json:"drawn,omitempty"`
 	Type    string  `json:"type,omitempty"`
 	Meta    *Meta   `json:"meta,omitempty"`
 	Count   int     `json:"count,omitempty"`
 	Refused string  `json:"refused,omitempty"`
+	Locked  bool    `json:"locked,omitempty"`
 	Done    bool    `json:"done,omitempty"`
+}
+
+// drawn is a page without text as a picture in shades of grey.
+type drawn struct {
+	Page int    `json:"page"`
+	PNG  []byte `json:"png"`
 }
 
 // Work is the worker process: it reads files from in until it ends, and answers
@@ -102,7 +111,7 @@ func (w *worker) answer(req request, data []byte) error {
 	meta, count, kind, err := w.read(req, data)
 	last.Meta, last.Count, last.Type = &meta, count, kind
 	if refused, ok := errors.AsType[*Refused](err); ok {
-		last.Refused = refused.Reason
+		last.Refused, last.Locked = refused.Reason, refused == errLocked
 	} else if err != nil {
 		return err
 	}
@@ -117,23 +126,13 @@ func (w *worker) read(req request, data []byte) (meta Meta, count int, kind stri
 	}()
 	src := source{bytes.NewReader(data), int64(len(data))}
 	kind = sniff(req.Name, data)
-	cover := func(img image.Image) error {
-		drawn, err := covers(img)
-		if err != nil || len(drawn) == 0 {
-			return err
-		}
-		return w.out.Encode(answer{Covers: drawn})
-	}
-	if !req.Cover {
-		cover = nil
-	}
-	emit := func(p Page) error { return w.out.Encode(answer{Page: &p}) }
+	want := w.wanted(req)
 	if kind == typePDF {
-		meta, count, err = w.engine.read(src, req.Pages, cover, emit)
+		meta, count, err = w.engine.read(data, want)
 		return meta, count, kind, err
 	}
 	if strings.HasPrefix(kind, "image/") {
-		return Meta{}, 0, kind, picture(data, cover)
+		return Meta{}, 0, kind, picture(data, want)
 	}
 	read := readers[kind]
 	if read == nil {
@@ -144,27 +143,60 @@ func (w *worker) read(req request, data []byte) (meta Meta, count int, kind stri
 		if req.Pages > 0 && count > req.Pages {
 			return nil
 		}
-		return emit(p)
+		return want.emit(p)
 	})
 	return meta, count, kind, err
 }
 
-// maxPixels bounds the pictures that are drawn as covers.
+// wanted says what a request wants, and writes it out as it comes.
+func (w *worker) wanted(req request) wanted {
+	want := wanted{pages: req.Pages, emit: func(p Page) error { return w.out.Encode(answer{Page: &p}) }}
+	if req.Cover {
+		want.cover = func(img image.Image) error {
+			drawn, err := covers(img)
+			if err != nil || len(drawn) == 0 {
+				return err
+			}
+			return w.out.Encode(answer{Covers: drawn})
+		}
+	}
+	if req.Draw {
+		want.draw = func(page int, img image.Image) error {
+			data, err := inGrey(img)
+			if err != nil {
+				return err
+			}
+			return w.out.Encode(answer{Drawn: &drawn{page, data}})
+		}
+	}
+	return want
+}
+
+// maxPixels bounds the pictures that are drawn.
 const maxPixels = 40 << 20
 
-func picture(data []byte, cover func(image.Image) error) error {
+// picture gives what is wanted of a file that is a picture.
+func picture(data []byte, w wanted) error {
 	size, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return refuse("the picture is damaged or of a kind that is not read: save it as PNG or JPEG")
 	}
-	if cover == nil || size.Width*size.Height > maxPixels {
+	if w.cover == nil && w.draw == nil || size.Width*size.Height > maxPixels {
 		return nil
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return refuse("the picture is damaged")
 	}
-	return cover(img)
+	if w.cover != nil {
+		if err := w.cover(img); err != nil {
+			return err
+		}
+	}
+	if w.draw != nil {
+		return w.draw(1, img)
+	}
+	return nil
 }
 
 // The media types that are told by more than their first bytes.

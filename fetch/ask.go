@@ -24,6 +24,10 @@ type problem struct {
 // Error implements error.
 func (p *problem) Error() string { return p.reason }
 
+// Final tells whether asking again soon would meet the same: the host asks to
+// stay away, is not there, or must not be asked.
+func (p *problem) Final() bool { return p.state == Disallowed || p.state == Gone || p.state == Refused }
+
 // answer is what a host sent.
 type answer struct {
 	status   int

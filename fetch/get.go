@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -20,16 +21,41 @@ const (
 // errors. It does not look at robots.txt: it is for addresses that somebody
 // has named to be read by machines.
 func (c *Client) Get(ctx context.Context, address string, limit int64) (status int, body []byte, err error) {
+	return c.get(ctx, address, limit, func(*url.URL) (time.Duration, error) { return c.pause(), nil })
+}
+
+// Page is Get for an address that was found and that nobody has named: the
+// robots.txt of each host on the way is asked first, and its Crawl-delay kept.
+func (c *Client) Page(ctx context.Context, address string, limit int64) (status int, body []byte, err error) {
+	return c.get(ctx, address, limit, func(at *url.URL) (time.Duration, error) {
+		r, err := c.rulesFor(ctx, at)
+		if err != nil {
+			return 0, err
+		}
+		if !r.allow(at) {
+			return 0, &problem{Disallowed, "robots.txt asks to stay away"}
+		}
+		return max(c.pause(), r.delay), nil
+	})
+}
+
+// get reads a page; leave tells the pause before asking an address, or why it
+// is not asked.
+func (c *Client) get(ctx context.Context, address string, limit int64, leave func(*url.URL) (time.Duration, error)) (status int, body []byte, err error) {
 	c.once.Do(c.start)
 	at, err := parse(address)
 	if err != nil {
 		return 0, nil, err
 	}
 	for hop, waits := 0, 0; ; {
-		a, err := c.ask(ctx, http.MethodGet, at, c.pause(), limit+1)
+		var a answer
+		pause, err := leave(at)
+		if err == nil {
+			a, err = c.ask(ctx, http.MethodGet, at, pause, limit+1)
+		}
 		if err != nil {
-			if _, reason := explain(ctx, err); ctx.Err() == nil {
-				return 0, nil, fmt.Errorf("%s: %s", at.Host, reason)
+			if state, reason := explain(ctx, err); ctx.Err() == nil {
+				return 0, nil, fmt.Errorf("%s: %w", at.Host, &problem{state, reason})
 			}
 			return 0, nil, ctx.Err()
 		}

@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"regexp"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -15,9 +17,9 @@ import (
 )
 
 // inUTF8 gives a source in UTF-8 without a mark: one in UTF-16 by its mark or
-// its zero bytes, one in a code page of Windows (1252 with Latin-1, 1251, 1256)
-// by which of them makes it a language. Bytes that belong to no text, as in
-// MARC, are left as they are.
+// its zero bytes, one in another encoding by what it declares, else in a code
+// page of Windows (1252 with Latin-1, 1251, 1256) by which of them makes it a
+// language. Bytes that belong to no text, as in MARC, are left as they are.
 func inUTF8(r *bufio.Reader) *bufio.Reader {
 	head, _ := r.Peek(charsetSniff) // an error comes again on reading
 	var e encoding.Encoding
@@ -31,12 +33,33 @@ func inUTF8(r *bufio.Reader) *bufio.Reader {
 		e = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case len(head) > 3 && head[0] == 0 && head[2] == 0 && head[1] != 0:
 		e = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
-	case validHead(head) || bytes.IndexByte(head, 0) >= 0 || bytes.IndexByte(head, 0x1e) >= 0 || mostlyValid(head):
+	case validHead(head) || bytes.IndexByte(head, 0) >= 0 || bytes.IndexByte(head, 0x1e) >= 0:
+		return r
+	case declared(head) != nil:
+		e = declared(head)
+	case mostlyValid(head):
 		return r
 	default:
 		e = codePage(head)
 	}
 	return bufio.NewReaderSize(transform.NewReader(io.Reader(r), e.NewDecoder()), maxLine)
+}
+
+// labelForm is the encoding that XML and web pages declare.
+var labelForm = regexp.MustCompile(`(?i)^\s*<\?xml[^>]{0,200}\sencoding=["']([\w:.-]+)|<meta\s[^>]{0,200}charset=["']?([\w:.-]+)`)
+
+// declared gives the encoding that a text declares, nil when it declares none
+// that is known.
+func declared(head []byte) encoding.Encoding {
+	m := labelForm.FindSubmatch(head[:min(len(head), sniff)])
+	if m == nil {
+		return nil
+	}
+	e, err := htmlindex.Get(string(append(m[1], m[2]...)))
+	if err != nil || e == unicode.UTF8 {
+		return nil
+	}
+	return e
 }
 
 // charsetSniff is how much of a source is looked at.

@@ -1,11 +1,13 @@
 package format
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -47,5 +49,33 @@ func TestCharacterSets(t *testing.T) {
 	got, problems := all(Read(strings.NewReader("TY  - RPRT\nTI  - "+title["ru"]+"\nER  - \nTY  - RPRT\nTI  - \xff\nER  - \n"), Options{}))
 	if len(got) != 1 || len(problems) != 1 {
 		t.Errorf("%+v, %q", got, problems)
+	}
+}
+
+// TestDeclaredEncodings: XML and web pages are read in the encoding that they
+// declare, and as UTF-8 when that is what they are.
+func TestDeclaredEncodings(t *testing.T) {
+	const xml = `<?xml version="1.0" encoding="%s"?><oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>%s</dc:title></oai_dc:dc>`
+	const page = `<html><head><meta http-equiv="Content-Type" content="text/html; charset=%s"><meta name="citation_title" content="%s"></head>`
+	for _, c := range []struct {
+		in    encoding.Encoding
+		label string
+		form  string
+		title string
+	}{
+		{charmap.ISO8859_1, "ISO-8859-1", xml, "Un café"},
+		{charmap.ISO8859_2, "iso-8859-2", xml, "Zwalczanie handlu ludźmi w przejściach"},
+		{simplifiedchinese.GBK, "gb2312", page, "打击人口贩运的国家行动计划"},
+		{encoding.Nop, "ISO-8859-1", xml, "Déjà en UTF-8"},
+		{encoding.Nop, "nonsense", page, "Déjà en UTF-8"},
+	} {
+		text, err := c.in.NewEncoder().String(fmt.Sprintf(c.form, c.label, c.title))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, problems := all(Read(strings.NewReader(text), Options{}))
+		if len(got) != 1 || len(problems) > 0 || got[0].Titles["und"] != c.title {
+			t.Errorf("%s in %s: %+v, %q", c.title, c.label, got, problems)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package format
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -107,38 +106,78 @@ func CSLJSON(r io.Reader) Drafts {
 	}
 }
 
-// items gives each value of a JSON list, or a value that stands alone, with the
-// line where it ends its reading began.
+// items gives each value of a JSON list with the line where it begins.
 func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func(error)) {
-	in := &counted{r: r, line: 1}
-	d := json.NewDecoder(in)
-	broken := func(err error) {
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
-			text := "it ends in the middle"
-			if ok {
-				text = syntax.Error()
-			}
-			fail(&Problem{in.line, "the JSON is damaged: " + text + "; what follows was not read"})
-			return
-		}
-		fail(fmt.Errorf("read the source near line %d: %w", in.line, err))
-	}
-	first, err := d.Token()
-	if err != nil {
-		broken(err)
-		return
-	}
-	if delim, ok := first.(json.Delim); !ok || delim != '[' {
+	in := &jsonItems{in: newCounted(r)}
+	in.d = json.NewDecoder(in.in)
+	first, err := in.d.Token()
+	switch {
+	case err != nil:
+		fail(in.broken(err))
+	case first != json.Delim('['):
 		fail(&Problem{1, "the JSON is no list of records"})
-		return
+	default:
+		in.each(give, fail)
 	}
-	for d.More() {
-		line := in.line
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			broken(err)
+}
+
+// itemsIn gives the values of the list that a JSON object has under a name, like items.
+func itemsIn(r io.Reader, name string, give func(line int, raw json.RawMessage) bool, fail func(error)) {
+	in := &jsonItems{in: newCounted(r)}
+	in.d = json.NewDecoder(in.in)
+	for depth, isName, first := 0, false, true; ; first = false {
+		token, err := in.d.Token()
+		if err != nil {
+			fail(in.broken(err))
 			return
 		}
+		if first && token != json.Delim('{') {
+			fail(&Problem{1, "the JSON is no object with a list of records"})
+			return
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+			isName = depth == 1
+		case json.Delim('}'), json.Delim(']'):
+			if depth--; depth == 0 {
+				fail(&Problem{in.in.at(in.d.InputOffset()), fmt.Sprintf("the JSON has no list of records under %q", name)})
+				return
+			}
+			isName = depth == 1
+		default:
+			if depth != 1 {
+				continue
+			}
+			if isName = !isName; isName || token != name {
+				continue
+			}
+			if list, err := in.d.Token(); err != nil || list != json.Delim('[') {
+				fail(&Problem{in.in.at(in.d.InputOffset()), fmt.Sprintf("the JSON has no list of records under %q", name)})
+				return
+			}
+			in.each(give, fail)
+			return
+		}
+	}
+}
+
+// jsonItems reads the values of a JSON list.
+type jsonItems struct {
+	in *counted
+	d  *json.Decoder
+}
+
+// each gives the values of the list that the reading stands in.
+func (j *jsonItems) each(give func(line int, raw json.RawMessage) bool, fail func(error)) {
+	for j.d.More() {
+		j.in.spare = maxItem
+		var raw json.RawMessage
+		if err := j.d.Decode(&raw); err != nil {
+			fail(j.broken(err))
+			return
+		}
+		line := j.in.at(j.d.InputOffset() - int64(len(raw)))
 		if len(raw) > maxLine {
 			fail(&Problem{line, "the record is larger than 4 MiB: it was not read"})
 			continue
@@ -147,24 +186,13 @@ func items(r io.Reader, give func(line int, raw json.RawMessage) bool, fail func
 			return
 		}
 	}
-	if _, err := d.Token(); err != nil {
-		broken(err)
+	if _, err := j.d.Token(); err != nil {
+		fail(j.broken(err))
 	}
 }
 
-// counted counts the lines that were read: near enough to find a record by.
-type counted struct {
-	r    io.Reader
-	line int
-}
-
-// Read implements io.Reader. It gives little at a time, so that the count is
-// not far ahead of what is being decoded.
-func (c *counted) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b[:min(len(b), 512)])
-	c.line += bytes.Count(b[:n], []byte("\n"))
-	return n, err
-}
+// broken says what an error of the reading means.
+func (j *jsonItems) broken(err error) error { return damaged(j.in.at(j.d.InputOffset()), err) }
 
 // isCSLJSON tells a JSON list of objects with the members of CSL.
 func isCSLJSON(head []byte) bool {

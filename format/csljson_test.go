@@ -25,6 +25,9 @@ func TestCSLJSON(t *testing.T) {
 	if len(got) != 2 || len(problems) != 2 || !strings.Contains(problems[0], "no CSL-JSON") || !strings.Contains(problems[1], "damaged") {
 		t.Fatalf("%d records, %q", len(got), problems)
 	}
+	if got[0].Line != 2 || got[1].Line != 4 || !strings.HasPrefix(problems[0], "line 5: ") || !strings.HasPrefix(problems[1], "line 5: ") {
+		t.Errorf("lines %d and %d, %q", got[0].Line, got[1].Line, problems)
+	}
 	for i, w := range want {
 		if g := without(t, got[i]); g != w {
 			t.Errorf("record %d is\n%s\nwant\n%s", i, g, w)

@@ -25,23 +25,26 @@ const (
 
 // DublinCore reads records in Dublin Core, simple or qualified, wherever they
 // stand in an XML source: alone, in a collection, in an answer of OAI-PMH.
-func DublinCore(r io.Reader) Drafts {
+func DublinCore(r io.Reader) Drafts { return dublinCore(r, nil) }
+
+// dublinCore reads elements of which rules speak by them.
+func dublinCore(r io.Reader, rules Rules) Drafts {
 	return func(yield func(Draft, error) bool) {
 		wanted := func(n xml.Name) bool {
-			return n.Local == dcElement && n.Space == nsOAIDC || n.Local == "qualifieddc" || n.Local == "dcterms" && n.Space == nsTerms
+			return n.Local == dcElement && n.Space == nsOAIDC || n.Local == "qualifieddc" || n.Local == "dcterms"
 		}
 		elements(r, wanted, func(e *element, err error) bool {
 			if err != nil {
 				return yield(Draft{}, err)
 			}
-			return yield(dcDraft(e), nil)
+			return yield(rules.core(e), nil)
 		})
 	}
 }
 
 // isDublinCore tells XML that speaks of Dublin Core and of nothing richer.
 func isDublinCore(head []byte) bool {
-	return isXML(head) && (bytes.Contains(head, []byte(nsOAIDC)) || bytes.Contains(head, []byte("qualifieddc")))
+	return isXML(head) && bytes.Contains(head, []byte(nsOAIDC)) && !isMODS(head) && !isMARCXML(head) && !isQualifiedDC(head) && !isDataCiteXML(head)
 }
 
 // isXML tells XML by its beginning.
@@ -63,12 +66,13 @@ func dcDraft(rec *element) Draft {
 			d.dcElement(c, Value{c.line, s})
 		}
 	}
+	d.dcRefined(rec)
 	return d
 }
 
 // speak keeps a text under the language of its element, the first of each.
 func speak(to *library.Text, c *element, s string) {
-	lang := c.attr["lang"]
+	lang := languageTag(c.attr["lang"])
 	if lang == "" {
 		lang = library.Undetermined
 	}
@@ -84,40 +88,30 @@ func (d *Draft) dcElement(c *element, v Value) {
 	switch c.name.Local {
 	case "title":
 		speak(&d.Titles, c, v.Text)
-	case "alternative":
-		if len(d.Titles) == 0 || c.attr["lang"] != "" {
-			speak(&d.Titles, c, v.Text)
-		}
-	case "description", "abstract":
-		speak(&d.Abstracts, c, v.Text)
 	case "creator":
 		d.Authors = append(d.Authors, v)
 	case "contributor":
 		d.Editors = append(d.Editors, v)
 	case "publisher":
 		d.Publishers = append(d.Publishers, v)
-	case "subject", "coverage", "spatial":
+	case "subject", "coverage":
 		d.Subjects = append(d.Subjects, v)
-	case "date", "issued":
-		if m := datedForm.FindStringSubmatch(v.Text); m != nil && (d.Date.Text == "" || c.name.Local == "issued") {
-			d.Date = Value{v.Line, m[1]}
-		} else if d.Date.Text == "" {
-			d.Date = v
-		}
+	case "spatial":
+		d.dcPlace(c, v)
 	case "type":
 		if d.Category.Text == "" || kindWord(v.Text) {
 			d.Category = v
 		}
 	case "language":
-		d.Languages = append(d.Languages, v)
+		d.Languages = append(d.Languages, Value{v.Line, languageTag(v.Text)})
 	case "identifier":
 		d.name(v.Text)
-	case "isPartOf", "source":
-		d.Container = v
 	case "extent":
-		d.Pages = v
-	case "rights", "license":
-		d.Rights = v
+		if !fileSize.MatchString(v.Text) {
+			d.Pages = v
+		}
+	case "isPartOf", "isVersionOf", "replaces":
+		d.dcRelation(c.name.Local, v)
 	}
 }
 

@@ -42,6 +42,7 @@ func TestDublinCoreRoundTrip(t *testing.T) {
 
 func FuzzDublinCore(f *testing.F) {
 	f.Add([]byte(dcSample))
+	f.Add([]byte(qdcSample))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for range DublinCore(strings.NewReader(string(data))) {
 		}

@@ -48,19 +48,27 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // elements reads an XML source and gives each element that is one of those
 // wanted, wherever it stands. A document type, with which entities come in, is
-// refused; so is an element that is larger than 4 MiB or too deep.
+// refused; so is an element that is larger than 4 MiB or too deep. A tag, text
+// or comment that is larger than maxItem ends the reading.
 func elements(r io.Reader, wanted func(xml.Name) bool, give func(*element, error) bool) {
-	d := xml.NewDecoder(r)
+	in := &spared{r, maxItem}
+	d := xml.NewDecoder(in)
 	d.Strict = true
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // inUTF8 has seen to it
 	fail := func(err error) {
 		line, _ := d.InputPos()
 		if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
 			give(nil, &Problem{line, "the XML is damaged: " + syntax.Msg + "; what follows was not read"})
 			return
 		}
+		if errors.Is(err, errItem) {
+			give(nil, &Problem{line, fmt.Sprintf("the XML has a tag, text or comment larger than %d MiB; what follows was not read", maxItem>>20)})
+			return
+		}
 		give(nil, fmt.Errorf("read the source near line %d: %w", line, err))
 	}
 	for {
+		in.spare = maxItem
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			return
@@ -78,7 +86,7 @@ func elements(r io.Reader, wanted func(xml.Name) bool, give func(*element, error
 			if !wanted(t.Name) {
 				continue
 			}
-			e, err := grow(d, t)
+			e, err := grow(d, in, t)
 			if err != nil {
 				fail(err)
 				return
@@ -99,7 +107,7 @@ func elements(r io.Reader, wanted func(xml.Name) bool, give func(*element, error
 
 // grow reads an element to its end; nil for one that is too large, of which no
 // more is kept.
-func grow(d *xml.Decoder, start xml.StartElement) (*element, error) {
+func grow(d *xml.Decoder, in *spared, start xml.StartElement) (*element, error) {
 	line, _ := d.InputPos()
 	begun := d.InputOffset()
 	sprout := func(t xml.StartElement) *element {
@@ -114,6 +122,7 @@ func grow(d *xml.Decoder, start xml.StartElement) (*element, error) {
 	root.line = line
 	path, depth, large := []*element{root}, 1, false
 	for depth > 0 {
+		in.spare = maxItem
 		token, err := d.Token()
 		if err != nil {
 			if errors.Is(err, io.EOF) {

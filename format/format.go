@@ -27,11 +27,15 @@ type Options struct {
 	Format  string            // its name, or "auto", also "", to tell it by the first bytes
 	IsTopic func(string) bool // whether a heading of a topic page names a topic
 	Mapping map[string]string // of the columns of a table, see Columns
+	Rules   Rules             // for elements of Dublin Core; Rules.Drafts applies those for fields
+	Address string            // of a web page or feed, "" when it is not known
 }
 
 // Formats gives every format, those first that are told most surely.
 func Formats() []Format {
 	return []Format{
+		{Name: "reliefweb", Label: "ReliefWeb API (JSON)", Type: "application/json", Extension: ".json", is: isReliefWeb, read: plain(ReliefWeb)},
+		{Name: "datacite", Label: "DataCite JSON", Type: "application/vnd.datacite.datacite+json", Extension: ".json", Write: WriteDataCite, is: isDataCite, read: plain(DataCite)},
 		{Name: "jsonl", Label: "Waymark JSON Lines", Type: "application/jsonl", Extension: ".jsonl", Write: WriteJSONLines,
 			is: isJSONLines, read: plain(JSONLines)},
 		{Name: "ris", Label: "RIS", Type: "application/x-research-info-systems", Extension: ".ris", Write: WriteRIS, is: isRIS, read: plain(RIS)},
@@ -41,9 +45,21 @@ func Formats() []Format {
 		{Name: "csljson", Label: "CSL-JSON", Type: "application/vnd.citationstyles.csl+json", Extension: ".json", Write: WriteCSLJSON, is: isCSLJSON, read: plain(CSLJSON)},
 		{Name: "marc", Label: "MARC 21", Type: "application/marc", Extension: ".mrc", Write: WriteMARC, is: isMARC, read: plain(MARC)},
 		{Name: "marcxml", Label: "MARCXML", Type: "application/marcxml+xml", Extension: ".xml", Write: WriteMARCXML, is: isMARCXML, read: plain(MARCXML)},
-		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore, read: plain(DublinCore)},
+		{Name: "mods", Label: "MODS", Type: "application/mods+xml", Extension: ".xml", Write: WriteMODS, is: isMODS, read: plain(MODS)},
+		{Name: "dc", Label: "Dublin Core (oai_dc)", Type: "application/xml", Extension: ".xml", Write: WriteDublinCore, is: isDublinCore,
+			read: func(r *bufio.Reader, o Options) Drafts { return dublinCore(r, o.Rules) }},
+		{Name: "zotero", Label: "Zotero RDF", Type: "application/rdf+xml", Extension: ".rdf", Write: WriteZotero, is: isZotero, read: plain(Zotero)},
+		{Name: "datacitexml", Label: "DataCite XML", Type: "application/vnd.datacite.datacite+xml", Extension: ".xml", Write: WriteDataCiteXML, is: isDataCiteXML, read: plain(DataCiteXML)},
+		{Name: "qdc", Label: "Dublin Core (qualified)", Type: "application/xml", Extension: ".xml", Write: WriteQualifiedDC, is: isQualifiedDC,
+			read: func(r *bufio.Reader, o Options) Drafts { return dublinCore(r, o.Rules) }},
 		{Name: "csv", Label: "Table (CSV)", Type: "text/csv", Extension: ".csv", Write: WriteCSV, is: isCSV,
 			read: func(r *bufio.Reader, o Options) Drafts { return CSV(r, o.Mapping) }},
+		{Name: "xlsx", Label: "Table (XLSX)", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Extension: ".xlsx", Write: WriteXLSX,
+			is: isXLSX, read: func(r *bufio.Reader, o Options) Drafts { return XLSX(r, o.Mapping) }},
+		{Name: "feed", Label: "Feed (RSS, Atom)", Type: "application/atom+xml", Extension: ".xml",
+			is: isFeed, read: func(r *bufio.Reader, o Options) Drafts { return Feed(r, o.Address) }},
+		{Name: "html", Label: "Web page (schema.org, Highwire, Dublin Core)", Type: "text/html", Extension: ".html",
+			is: isHTML, read: func(r *bufio.Reader, o Options) Drafts { return HTML(r, o.Address) }},
 		{Name: "page", Label: "Topic page of the portal", Type: "text/plain", Extension: ".txt",
 			is:   func([]byte) bool { return true },
 			read: func(r *bufio.Reader, o Options) Drafts { return Page(r, o.IsTopic) }},

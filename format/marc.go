@@ -33,15 +33,17 @@ const (
 	marcLeader    = 24
 )
 
-// MARC reads MARC 21 as ISO 2709 records in UTF-8. A damaged record is a
-// Problem, numbered by its place in the file, and the reading goes on behind
-// the next end of a record. One in MARC-8 is read where it has ASCII alone, and
-// refused else.
+// MARC reads MARC 21 as ISO 2709 records, in UTF-8 or MARC-8. A damaged record
+// is a Problem, numbered by its place in the file, and the reading goes on
+// behind the next end of a record.
 func MARC(r io.Reader) Drafts {
 	return func(yield func(Draft, error) bool) {
 		in := newPeeker(r)
+		start := 0 // of the record in the file
 		for number := 1; ; number++ {
-			raw, err := marcRecord(in)
+			raw, size, err := marcRecord(in)
+			begins := start + size - len(raw)
+			start += size
 			if errors.Is(err, io.EOF) && len(bytes.TrimSpace(raw)) == 0 {
 				return
 			}
@@ -60,7 +62,11 @@ func MARC(r io.Reader) Drafts {
 			}
 			fields, leader, err := marcFields(raw)
 			if err != nil {
-				if !yield(Draft{}, &Problem{number, "the MARC record is damaged: " + err.Error()}) {
+				text := "the MARC record is damaged: " + err.Error()
+				if bad, ok := errors.AsType[*marc8Error](err); ok {
+					text = fmt.Sprintf("the MARC record is in MARC-8 and cannot be decoded at byte %d of the file: %s; have it mended or converted to UTF-8, for example by MarcEdit or yaz-marcdump", begins+bad.at, bad.text)
+				}
+				if !yield(Draft{}, &Problem{number, text}) {
 					return
 				}
 				continue
@@ -74,13 +80,13 @@ func MARC(r io.Reader) Drafts {
 
 var errLong = errors.New("too long")
 
-// marcRecord reads up to the end of a record; of one that is too long it keeps
-// nothing.
-func marcRecord(in peeker) ([]byte, error) {
-	var raw []byte
+// marcRecord reads up to the end of a record and tells how many bytes that was;
+// of one that is too long it keeps nothing.
+func marcRecord(in peeker) (raw []byte, size int, err error) {
 	long := false
 	for {
 		part, err := in.ReadSlice(marcRecordEnd)
+		size += len(part)
 		if !long {
 			raw = append(raw, part...)
 		}
@@ -88,13 +94,13 @@ func marcRecord(in peeker) ([]byte, error) {
 			raw, long = nil, true
 		}
 		if err == nil && long {
-			return nil, errLong
+			return nil, size, errLong
 		}
 		if err == nil {
-			return bytes.TrimLeft(raw, "\r\n \x00"), nil
+			return bytes.TrimLeft(raw, "\r\n \x00"), size, nil
 		}
 		if err.Error() != "bufio: buffer full" {
-			return raw, err
+			return raw, size, err
 		}
 	}
 }
@@ -109,14 +115,8 @@ func marcFields(raw []byte) (fields []marcField, leader string, err error) {
 	if err != nil || base <= marcLeader || base > len(raw) {
 		return nil, "", errors.New("its leader does not say where the fields begin")
 	}
-	if leader[9] != 'a' {
-		for _, c := range raw {
-			if c >= utf8.RuneSelf || c == 0x1b {
-				return nil, "", errors.New("it is in MARC-8: have it converted to UTF-8, for example by MarcEdit or yaz-marcdump")
-			}
-		}
-	}
-	if !utf8.Valid(raw[base:]) {
+	old := leader[9] != 'a' && inMARC8(raw[base:])
+	if !old && !utf8.Valid(raw[base:]) {
 		return nil, "", errors.New("it says that it is in UTF-8 and is not")
 	}
 	for directory := raw[marcLeader : base-1]; len(directory) >= 12; directory = directory[12:] {
@@ -126,7 +126,16 @@ func marcFields(raw []byte) (fields []marcField, leader string, err error) {
 			return nil, "", fmt.Errorf("its directory points out of it at field %q", directory[:3])
 		}
 		data := bytes.TrimRight(raw[base+start:base+start+length], "\x1e\x1d")
-		fields = append(fields, marcFieldOf(string(directory[:3]), string(data)))
+		text := string(data)
+		if old {
+			if text, err = decodeMARC8(data); err != nil {
+				if bad, ok := errors.AsType[*marc8Error](err); ok {
+					bad.at += base + start
+				}
+				return nil, "", err
+			}
+		}
+		fields = append(fields, marcFieldOf(string(directory[:3]), text))
 	}
 	return fields, leader, nil
 }

@@ -124,10 +124,7 @@ func (d *Draft) marcData(f marcField, line int) {
 	case "020", "022", "024", "191", "856":
 		d.marcNumber(f)
 	case "041":
-		d.Languages = nil
-		for _, code := range f.is("a") {
-			d.Languages = append(d.Languages, Value{line, languageOf(code)})
-		}
+		d.marcLanguages(f, line)
 	case "242", "245", "246":
 		d.marcTitle(f)
 	case "250":
@@ -169,6 +166,18 @@ func (d *Draft) marcData(f marcField, line int) {
 		if g := f.first("g"); g != "" {
 			d.Pages = Value{line, g}
 		}
+	}
+}
+
+// marcLanguages takes the codes of languages, which were run together before 2002.
+func (d *Draft) marcLanguages(f marcField, line int) {
+	d.Languages = nil
+	for _, code := range f.is("a") {
+		for len(code) > 3 && len(code)%3 == 0 {
+			d.Languages = append(d.Languages, Value{line, languageOf(code[:3])})
+			code = code[3:]
+		}
+		d.Languages = append(d.Languages, Value{line, languageOf(code)})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 
 	"waymark/analysis"
@@ -114,37 +115,65 @@ func CSV(r io.Reader, mapping map[string]string) Drafts {
 			yield(Draft{}, err)
 			return
 		}
-		columns := Columns(head, mapping)
+		tableDrafts(tableLine{1, head}, mapping, func(yield func(tableLine, error) bool) {
+			for {
+				row, err := in.Read()
+				if errors.Is(err, io.EOF) {
+					return
+				}
+				at := tableLine{cells: row}
+				if parse, ok := errors.AsType[*csv.ParseError](err); ok {
+					err = &Problem{parse.Line, parse.Err.Error() + ": put quotation marks around the whole cell and double those within it"}
+				} else if err != nil {
+					err = fmt.Errorf("read the table: %w", err)
+				} else {
+					at.number, _ = in.FieldPos(0)
+					for i, cell := range row {
+						row[i] = unguarded(cell)
+					}
+				}
+				if !yield(at, err) {
+					return
+				}
+			}
+		})(yield)
+	}
+}
+
+// tableLine is a row of a table; number is the line or row that it stands on,
+// from 1.
+type tableLine struct {
+	number int
+	cells  []string
+}
+
+// tableDrafts reads the rows of a table under its headings. An error of a row
+// that is no *Problem ends the table.
+func tableDrafts(head tableLine, mapping map[string]string, rows iter.Seq2[tableLine, error]) Drafts {
+	return func(yield func(Draft, error) bool) {
+		columns := Columns(head.cells, mapping)
 		var unknown []string
-		for i, c := range columns {
-			if c.Field == "" && strings.TrimSpace(c.Heading) != "" && mapping[strings.TrimSpace(head[i])] != "-" {
+		for _, c := range columns {
+			if h := strings.TrimSpace(c.Heading); c.Field == "" && h != "" && mapping[h] != "-" {
 				unknown = append(unknown, fmt.Sprintf("%q", c.Heading))
 			}
 		}
 		if !titled(columns) {
-			yield(Draft{}, &Problem{1, fmt.Sprintf("no column is a title: the headings are %s; name one with a mapping file", strings.Join(head, ", "))})
+			yield(Draft{}, &Problem{head.number, fmt.Sprintf("no column is a title: the headings are %s; name one with a mapping file", strings.Join(head.cells, ", "))})
 			return
 		}
 		if len(unknown) > 0 && !yield(Draft{}, &Problem{Text: "columns that are not known were passed over: " + strings.Join(unknown, ", ")}) {
 			return
 		}
-		for {
-			row, err := in.Read()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-				if !yield(Draft{}, &Problem{parse.Line, parse.Err.Error() + ": put quotation marks around the whole cell and double those within it"}) {
+		for row, err := range rows {
+			if err != nil {
+				_, goesOn := errors.AsType[*Problem](err)
+				if !yield(Draft{}, err) || !goesOn {
 					return
 				}
 				continue
 			}
-			if err != nil {
-				yield(Draft{}, fmt.Errorf("read the table: %w", err))
-				return
-			}
-			line, _ := in.FieldPos(0)
-			if d := rowDraft(columns, row, line); len(d.Titles) > 0 || strings.TrimSpace(strings.Join(row, "")) != "" {
+			if d := rowDraft(columns, row.cells, row.number); len(d.Titles) > 0 || strings.TrimSpace(strings.Join(row.cells, "")) != "" {
 				if !yield(d, nil) {
 					return
 				}
@@ -191,7 +220,12 @@ func isCSV(head []byte) bool {
 	if err != nil || len(row) < 2 {
 		return false
 	}
-	columns, known := Columns(row, nil), 0
+	return recognised(Columns(row, nil))
+}
+
+// recognised tells headings of records: one is a title, another known.
+func recognised(columns []Column) bool {
+	known := 0
 	for _, c := range columns {
 		if c.Field != "" {
 			known++
@@ -207,7 +241,7 @@ func rowDraft(columns []Column, row []string, line int) Draft {
 		if i >= len(columns) || columns[i].Field == "" {
 			continue
 		}
-		cell = strings.TrimSpace(unguarded(cell))
+		cell = strings.TrimSpace(cell)
 		if cell == "" {
 			continue
 		}
@@ -270,14 +304,46 @@ func (d *Draft) cell(c Column, cell string, line int) {
 
 // list gives the field of several values of a name, nil when there is none.
 func (d *Draft) list(name string) *[]Value {
-	return map[string]*[]Value{"author": &d.Authors, "editor": &d.Editors, "publisher": &d.Publishers, "country": &d.Countries, "region": &d.Regions,
-		"topic": &d.Topics, "subject": &d.Subjects, "language": &d.Languages}[name]
+	switch name {
+	case "author":
+		return &d.Authors
+	case "editor":
+		return &d.Editors
+	case "publisher":
+		return &d.Publishers
+	case "country":
+		return &d.Countries
+	case "region":
+		return &d.Regions
+	case "topic":
+		return &d.Topics
+	case "subject":
+		return &d.Subjects
+	case "language":
+		return &d.Languages
+	}
+	return nil
 }
 
 // single gives the field of one value of a name, nil when there is none.
 func (d *Draft) single(name string) *Value {
-	return map[string]*Value{"category": &d.Category, "container": &d.Container, "volume": &d.Volume, "issue": &d.Issue, "pages": &d.Pages,
-		"edition": &d.Edition, "rights": &d.Rights}[name]
+	switch name {
+	case "category":
+		return &d.Category
+	case "container":
+		return &d.Container
+	case "volume":
+		return &d.Volume
+	case "issue":
+		return &d.Issue
+	case "pages":
+		return &d.Pages
+	case "edition":
+		return &d.Edition
+	case "rights":
+		return &d.Rights
+	}
+	return nil
 }
 
 // Mapping reads a mapping file: CSV with a heading and the name of its field in

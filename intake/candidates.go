@@ -9,6 +9,7 @@ import (
 
 	"waymark/format"
 	"waymark/library"
+	"waymark/match"
 )
 
 const (
@@ -108,7 +109,7 @@ func (p *plan) expect(ctx context.Context, drafts []format.Draft) error {
 func (p *plan) gather(ctx context.Context, resources []*library.Resource) error {
 	var keys []library.Key
 	for _, r := range resources {
-		keys = append(keys, r.CandidateKeys()...)
+		keys = append(keys, p.keys(r)...)
 	}
 	if err := p.look(ctx, library.KindResource, keys); err != nil {
 		return fmt.Errorf("look for the same works: %w", err)
@@ -125,14 +126,14 @@ func (p *plan) gather(ctx context.Context, resources []*library.Resource) error 
 func (p *plan) candidates(r *library.Resource) []library.ID {
 	shared := map[library.ID]int{}
 	var ids []library.ID
-	for _, k := range r.CandidateKeys() {
+	for _, k := range p.keys(r) {
 		if len(p.byKey[k]) > common {
 			continue // as in the store
 		}
 		for _, id := range p.byKey[k] {
 			before := shared[id]
-			shared[id] += k.Weight()
-			if before < library.EnoughWeight && shared[id] >= library.EnoughWeight {
+			shared[id] += match.Key(k).Weight()
+			if before < match.EnoughWeight && shared[id] >= match.EnoughWeight {
 				ids = append(ids, id)
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"waymark/extract"
 	"waymark/format"
 	"waymark/library"
+	"waymark/match"
 )
 
 // Files is where the files of the library are kept, under their SHA-256.
@@ -41,6 +42,8 @@ type Documents struct {
 	Publish bool // new resources are published at once and do not wait for a curator
 
 	Audience library.Audience // of the files, when they are for fewer than everyone
+
+	Recognise Recognise // reads scans; nil leaves them without text
 }
 
 // firstPages are read to learn what a file is.
@@ -55,11 +58,11 @@ func (d *Documents) Take(ctx context.Context, name string, file library.Blob) (R
 		return rep, fmt.Errorf("read %s: %w", name, err)
 	}
 	first, err := d.Reader.Read(ctx, name, io.NewSectionReader(file, 0, size), size, extract.Ask{Pages: firstPages})
-	if refused, ok := errors.AsType[*extract.Refused](err); ok {
+	if refused, ok := errors.AsType[*extract.Refused](err); ok && (!first.Locked || first.Meta.Title == "") {
 		rep.Refused = append(rep.Refused, Note{Text: refused.Reason})
 		return rep, nil
 	}
-	if err != nil {
+	if err != nil && !first.Locked { // what is encrypted may still say what it is
 		return rep, fmt.Errorf("read %s: %w", name, err)
 	}
 	if d.DryRun {
@@ -115,7 +118,7 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 		}
 		if len(holders) > 0 {
 			rep.Known++
-			return d.publish(p, holders[0])
+			return d.again(p, holders, file.Digest)
 		}
 	}
 	if problem := check(draft); problem != "" {
@@ -144,9 +147,18 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 	if err != nil {
 		return err
 	}
-	others = standing(others)
-	title := firstTitle(draft)
-	if same, why := holder(r, others); same != nil {
+	return d.place(ctx, p, r, standing(others), rep)
+}
+
+// place gives the file of r to the resource whose work it is, or takes r in.
+func (d *Documents) place(ctx context.Context, p *plan, r *library.Resource, others []*library.Resource, rep *Report) error {
+	title, _ := r.Original()
+	same, why, err := p.holder(ctx, r, others)
+	if err != nil {
+		return err
+	}
+	if same != nil {
+		file := r.Files[0]
 		theirs, _ := same.Original()
 		rep.Joined = append(rep.Joined, Pair{Title: title, Other: theirs, Reason: why})
 		if d.Audience != same.Audience {
@@ -156,14 +168,17 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 		p.put(same)
 		return nil
 	}
-	v := judge(r, others)
+	v, err := p.judge(ctx, r, others)
+	if err != nil {
+		return err
+	}
 	if r.ID, err = p.newID(); err != nil {
 		return err
 	}
 	rep.Added++
 	for i, other := range v.near {
 		theirs, _ := other.Original()
-		rep.Suspected = append(rep.Suspected, Pair{Title: title, Other: theirs, Reason: v.matches[i].Reason})
+		rep.Suspected = append(rep.Suspected, Pair{Title: title, Other: theirs, Reason: v.matches[i].Reason()})
 	}
 	p.put(r)
 	return p.suspect(r, v)
@@ -173,40 +188,56 @@ func (d *Documents) document(ctx context.Context, p *plan, draft format.Draft, f
 // looked at it.
 const proposed = "proposed from the file"
 
-// publish opens the draft of a file that was brought in before.
-func (d *Documents) publish(p *plan, e library.Entry) error {
-	if !d.Publish || e.Status != library.Draft {
-		return nil
+// again takes a file that is there: its draft is published when that is wanted,
+// and a scan is read when that can be done now.
+func (d *Documents) again(p *plan, holders []library.Entry, digest string) error {
+	for _, e := range holders {
+		if e.Status == library.Merged {
+			continue
+		}
+		r, err := p.read(e)
+		if err != nil {
+			return err
+		}
+		changed := d.Publish && r.Status == library.Draft
+		if changed {
+			r.Status = library.Published
+		}
+		for i := range r.Files {
+			if f := &r.Files[i]; f.Digest == digest && f.Text == library.TextNone && d.Recognise != nil {
+				f.Text, changed = library.TextWaiting, true
+			}
+		}
+		if changed {
+			p.put(r)
+		}
 	}
-	r, err := p.read(e)
-	if err != nil {
-		return err
-	}
-	r.Status = library.Published
-	p.put(r)
 	return nil
 }
 
 // holder gives the resource whose work a file is: the same identifier, or the
 // same title where neither year nor language speaks against it. What a file
 // says of its authors is too little to tell two works apart.
-func holder(r *library.Resource, others []*library.Resource) (*library.Resource, string) {
+func (p *plan) holder(ctx context.Context, r *library.Resource, others []*library.Resource) (same *library.Resource, why string, err error) {
 	for _, other := range others {
-		m := library.Compare(r, other)
-		if m.Likeness == library.Certain {
-			return other, m.Reason
+		m, err := p.compare(ctx, r, other)
+		if err != nil {
+			return nil, "", err
+		}
+		if m.Likeness == match.Certain {
+			return other, m.Reason(), nil
 		}
 		year, theirs := r.Date.Year(), other.Date.Year()
 		for _, id := range r.Identifiers {
-			if slices.Contains(other.Identifiers, id) && m.Likeness == library.Suspected {
-				return other, "the same " + id.Scheme
+			if slices.Contains(other.Identifiers, id) && m.Likeness == match.Suspected {
+				return other, "the same " + id.Scheme, nil
 			}
 		}
-		if m.Likeness == library.Suspected && (year == 0 || theirs == 0 || year-theirs <= 1 && theirs-year <= 1) && sameTitle(r, other) {
-			return other, "the same title"
+		if m.Likeness == match.Suspected && (year == 0 || theirs == 0 || year-theirs <= 1 && theirs-year <= 1) && sameTitle(r, other) {
+			return other, "the same title", nil
 		}
 	}
-	return nil, ""
+	return nil, "", nil
 }
 
 func sameTitle(a, b *library.Resource) bool {
@@ -258,7 +289,7 @@ func propose(name string, doc *extract.Document) format.Draft {
 		d.Authors = append(d.Authors, format.Value{Text: author})
 	}
 	d.Date = format.Value{Text: year(first, doc.Meta.Date)}
-	d.Identifiers = identifiers(first)
+	d.Identifiers = identifiers(strings.Join(doc.Meta.Identifiers, "\n") + "\n" + first)
 	return d
 }
 
@@ -317,7 +348,7 @@ func year(text, made string) string {
 
 var (
 	doiForm  = regexp.MustCompile(`\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+[A-Za-z0-9]`)
-	isbnForm = regexp.MustCompile(`ISBN(?:-1[03])?:?\s*((?:97[89][- ]?)?(?:\d[- ]?){9}[\dX])`)
+	isbnForm = regexp.MustCompile(`(?i)ISBN(?:-1[03])?:?\s*((?:97[89][- ]?)?(?:\d[- ]?){9}[\dX])`)
 )
 
 // identifiers gives the first DOI and ISBN of a text.
@@ -326,7 +357,7 @@ func identifiers(text string) (ids []library.Identifier) {
 		ids = append(ids, library.Identifier{Scheme: "doi", Value: strings.ToLower(doi)})
 	}
 	if m := isbnForm.FindStringSubmatch(text); m != nil {
-		ids = append(ids, library.Identifier{Scheme: "isbn", Value: strings.NewReplacer("-", "", " ", "").Replace(m[1])})
+		ids = append(ids, library.Identifier{Scheme: "isbn", Value: strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(m[1]))})
 	}
 	return ids
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
+	"waymark/feed"
 	"waymark/format"
 	"waymark/library"
 	"waymark/oai"
@@ -16,7 +18,10 @@ import (
 type Harvester struct {
 	*Importer // its History is set
 	Source    *library.Harvest
-	Client    *oai.Client
+	Client    *oai.Client  // for a provider of OAI-PMH
+	Feed      *feed.Client // for a feed or a sitemap
+
+	rules format.Rules // of the source
 }
 
 // Run harvests what is new since the last run, or goes on where that stopped.
@@ -42,6 +47,21 @@ func (h *Harvester) Run(ctx context.Context) (Report, error) {
 }
 
 func (h *Harvester) run(ctx context.Context, rep *Report) error {
+	var err error
+	if h.rules, err = format.ReadRules(strings.NewReader(h.Source.Map)); err != nil {
+		return fmt.Errorf("harvest %s: %w", h.Source.Name, err)
+	}
+	switch h.Source.Type {
+	case library.HarvestFeed:
+		return h.entries(ctx, rep)
+	case library.HarvestSitemap:
+		return h.pages(ctx, rep)
+	}
+	return h.provider(ctx, rep)
+}
+
+// provider harvests a provider of OAI-PMH.
+func (h *Harvester) provider(ctx context.Context, rep *Report) error {
 	src := h.Source
 	if src.Token == "" {
 		id, err := h.Client.Identify(ctx)
@@ -55,20 +75,27 @@ func (h *Harvester) run(ctx context.Context, rep *Report) error {
 		if err != nil {
 			return fmt.Errorf("harvest %s: %w", src.Name, err)
 		}
-		part, err := h.Import(ctx, src.Name, drafts(page.Records, rep.Read))
-		rep.add(part)
-		rep.Read += part.Read
-		if err != nil {
+		if _, err := h.take(ctx, h.drafts(page.Records, rep.Read), page.Token, rep); err != nil {
 			return err
-		}
-		if src.Token = page.Token; src.Token != "" {
-			if err := h.keep(ctx); err != nil {
-				return err
-			}
 		}
 	}
 	src.From, src.Next, src.Token = src.Next, "", ""
 	return nil
+}
+
+// take imports a page and remembers where the next begins; it gives the report
+// of the page alone.
+func (h *Harvester) take(ctx context.Context, drafts format.Drafts, token string, rep *Report) (Report, error) {
+	part, err := h.Import(ctx, h.Source.Name, drafts)
+	rep.add(part)
+	rep.Read += part.Read
+	if err != nil {
+		return part, err
+	}
+	if h.Source.Token = token; token != "" {
+		err = h.keep(ctx)
+	}
+	return part, err
 }
 
 // keep has the library remember where the harvest is.
@@ -87,7 +114,7 @@ func (h *Harvester) keep(ctx context.Context) error {
 }
 
 // drafts reads the records of a page; they are numbered from before + 1.
-func drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
+func (h *Harvester) drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
 	return func(yield func(format.Draft, error) bool) {
 		for i, r := range records {
 			number := before + i + 1
@@ -104,7 +131,8 @@ func drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
 					return
 				}
 			default:
-				d, err := metadata(r.Metadata)
+				d, err := metadata(r.Metadata, h.rules)
+				d = h.rules.Apply(d, r.Sets...)
 				if err != nil {
 					err = problem(err.Error())
 				}
@@ -118,8 +146,8 @@ func drafts(records []oai.Record, before int) iter.Seq2[format.Draft, error] {
 }
 
 // metadata reads the one record in a piece of XML.
-func metadata(data []byte) (format.Draft, error) {
-	for d, err := range format.Read(bytes.NewReader(data), format.Options{}) {
+func metadata(data []byte, rules format.Rules) (format.Draft, error) {
+	for d, err := range format.Read(bytes.NewReader(data), format.Options{Rules: rules}) {
 		return d, err
 	}
 	return format.Draft{}, errors.New("it holds no record of a form that is known")

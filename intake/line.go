@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"waymark/format"
 	"waymark/library"
@@ -17,8 +18,9 @@ type line struct {
 	rep    *Report
 
 	p      *plan
-	seq    int64   // of the last edit that the plan knows of
-	flight *flight // the batch that is being committed
+	held   []format.Draft // by the last batch that was planned, to be taken with the next
+	seq    int64          // of the last edit that the plan knows of
+	flight *flight        // the batch that is being committed
 }
 
 // flight is a batch on its way into the library.
@@ -36,7 +38,7 @@ type landed struct {
 // take plans a batch and begins to commit it. An error may be that of the batch
 // before.
 func (l *line) take(ctx context.Context, drafts []format.Draft) error {
-	if len(drafts) == 0 {
+	if len(drafts)+len(l.held) == 0 {
 		return nil
 	}
 	if l.p != nil && !l.im.DryRun && len(l.p.resources) > planSize {
@@ -45,22 +47,25 @@ func (l *line) take(ctx context.Context, drafts []format.Draft) error {
 		}
 		l.p = nil
 	}
-	part, changes, err := l.plan(ctx, drafts)
+	all := slices.Concat(l.held, drafts)
+	part, changes, held, err := l.plan(ctx, all)
 	again, before := l.settle(ctx)
 	if before != nil {
 		return before
 	}
 	if again {
-		part, changes, err = l.plan(ctx, drafts)
+		all = slices.Concat(l.held, drafts)
+		part, changes, held, err = l.plan(ctx, all)
 	}
 	if err != nil {
 		return err
 	}
+	l.held = held
 	if l.im.DryRun || len(changes) == 0 {
 		l.rep.add(part)
 		return nil
 	}
-	l.flight = &flight{drafts, part, make(chan landed, 1)}
+	l.flight = &flight{all, part, make(chan landed, 1)}
 	go func(f *flight, seen int64) {
 		edit, err := l.commit(ctx, changes, seen)
 		f.done <- landed{edit, err}
@@ -68,17 +73,23 @@ func (l *line) take(ctx context.Context, drafts []format.Draft) error {
 	return nil
 }
 
-// end waits for the last batch.
+// end waits for the last batch, and for what that held.
 func (l *line) end(ctx context.Context) error {
-	_, err := l.settle(ctx)
-	return err
+	for {
+		if _, err := l.settle(ctx); err != nil || len(l.held) == 0 {
+			return err
+		}
+		if err := l.take(ctx, nil); err != nil {
+			return err
+		}
+	}
 }
 
-// plan decides what a batch changes.
-func (l *line) plan(ctx context.Context, drafts []format.Draft) (part Report, changes []library.Change, err error) {
+// plan decides what a batch changes, and what of it must wait for the next.
+func (l *line) plan(ctx context.Context, drafts []format.Draft) (part Report, changes []library.Change, held []format.Draft, err error) {
 	if l.p == nil {
 		if l.seq, err = l.im.Store.Seq(ctx); err != nil {
-			return part, nil, fmt.Errorf("import %s: %w", l.source, err)
+			return part, nil, nil, fmt.Errorf("import %s: %w", l.source, err)
 		}
 		p := l.im.newPlan(l.source)
 		l.p = &p
@@ -89,7 +100,8 @@ func (l *line) plan(ctx context.Context, drafts []format.Draft) (part Report, ch
 	if err != nil {
 		err = fmt.Errorf("import %s: %w", l.source, err)
 	}
-	return part, changes, err
+	held, l.p.held = l.p.held, nil
+	return part, changes, held, err
 }
 
 func (l *line) commit(ctx context.Context, changes []library.Change, seen int64) (library.Edit, error) {
@@ -110,11 +122,11 @@ func (l *line) settle(ctx context.Context) (again bool, err error) {
 	at := <-f.done
 	for try := 1; library.KindOf(at.err) == library.Conflict && try < tries; try++ {
 		again, l.p = true, nil
-		part, changes, err := l.plan(ctx, f.drafts)
+		part, changes, held, err := l.plan(ctx, f.drafts)
 		if err != nil {
 			return again, err
 		}
-		f.part, at = part, landed{}
+		l.held, f.part, at = held, part, landed{}
 		if len(changes) > 0 {
 			at.edit, at.err = l.commit(ctx, changes, l.seq)
 		} else {

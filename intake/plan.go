@@ -20,11 +20,14 @@ type plan struct {
 	agents    map[library.ID]*library.Agent
 	moved     map[library.ID]library.ID // a source's own ID, to the resource that is the same work
 	merged    []*library.Resource       // drafts that were joined to others, as they came
+	held      []format.Draft            // of works that this very edit brings in, see hold
 	pairs     []*library.Pair           // for a curator to decide
 	byKey     map[library.Key][]library.ID
 	changed   map[library.ID]bool
 	asked     map[library.Key]bool // the store was asked who has it, see look
 	absent    map[library.ID]bool  // the store was asked, and has none such
+	ready     map[*library.Resource]ready
+	people    map[library.ID]*library.Agent // of the store, whose names were wanted
 }
 
 func (im *Importer) newPlan(source string) plan {
@@ -33,6 +36,7 @@ func (im *Importer) newPlan(source string) plan {
 		resources: map[library.ID]*library.Resource{}, agents: map[library.ID]*library.Agent{},
 		moved: map[library.ID]library.ID{}, byKey: map[library.Key][]library.ID{}, changed: map[library.ID]bool{},
 		asked: map[library.Key]bool{}, absent: map[library.ID]bool{},
+		ready: map[*library.Resource]ready{}, people: map[library.ID]*library.Agent{},
 	}
 }
 
@@ -44,26 +48,39 @@ func (p *plan) drafts(ctx context.Context, drafts []format.Draft, rep *Report) e
 	}
 	resources := make([]*library.Resource, 0, len(drafts))
 	sound := make([]format.Draft, 0, len(drafts))
+	read := make([]Report, 0, len(drafts))
 	for _, d := range drafts {
 		if problem := check(d); problem != "" {
 			rep.Refused = append(rep.Refused, Note{Line: d.Line, Text: problem})
 			continue
 		}
-		r, err := p.resource(ctx, d, rep)
+		var one Report
+		r, err := p.resource(ctx, d, &one)
 		if err != nil {
 			return fmt.Errorf("line %d: %w", d.Line, err)
 		}
-		resources, sound = append(resources, r), append(sound, d)
+		resources, sound, read = append(resources, r), append(sound, d), append(read, one)
 	}
 	if err := p.gather(ctx, resources); err != nil {
 		return err
 	}
 	for i, d := range sound {
+		held := len(p.held)
 		if err := p.draft(ctx, d, resources[i], rep); err != nil {
 			return fmt.Errorf("line %d: %w", d.Line, err)
 		}
+		if held == len(p.held) { // else it will be read again
+			rep.add(read[i])
+		}
 	}
 	return nil
+}
+
+// hold tells whether a draft must wait for the next edit: it is merged into a
+// record that this edit brings in, which must be there by itself before, or
+// nobody could say what the merge has changed.
+func (p *plan) hold(same, r *library.Resource) bool {
+	return same.Version == 0 && same.ID != r.ID && !p.im.DryRun
 }
 
 // draft decides what becomes of one draft, read as a resource.
@@ -87,7 +104,10 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 		rep.Known++ // nothing is here of it
 		return nil
 	}
-	v := judge(r, others)
+	v, err := p.judge(ctx, r, others)
+	if err != nil {
+		return err
+	}
 	if v.same != nil && v.same.Status == library.Withdrawn {
 		rep.Known++
 		rep.warn(d.Line, fmt.Sprintf("%q was withdrawn from this library and stays so", firstTitle(d)))
@@ -97,6 +117,9 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 	switch {
 	case v.known:
 		rep.Known++
+		return nil
+	case v.same != nil && p.hold(v.same, r):
+		p.held = append(p.held, d)
 		return nil
 	case v.same != nil:
 		other := theirs(v.same)
@@ -117,7 +140,7 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 	}
 	rep.Added++
 	for i, other := range v.near {
-		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.matches[i].Reason, r.ID})
+		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.matches[i].Reason(), r.ID})
 	}
 	p.put(r)
 	return p.suspect(r, v)
@@ -184,41 +207,6 @@ func (p *plan) follow(ctx context.Context, r *library.Resource) error {
 	return nil
 }
 
-// verdict is what a record is beside those that may be the same.
-type verdict struct {
-	known   bool              // one of them holds this very statement
-	same    *library.Resource // certainly the same work
-	why     string
-	near    []*library.Resource // perhaps the same, each with the verdict
-	matches []library.Match
-
-	related   []*library.Resource // another work that seems to stand in a relation, each with the verdict
-	relations []library.Match
-}
-
-// judge compares a record with others. One that stands under the record's own
-// id is the same whatever it says.
-func judge(r *library.Resource, others []*library.Resource) verdict {
-	var v verdict
-	for _, other := range others {
-		m := library.Compare(r, other)
-		switch {
-		case other.HasSource(r.Sources[0].Digest):
-			return verdict{known: true}
-		case r.ID == other.ID:
-			v.same, v.why = other, "the same id"
-		case m.Likeness == library.Certain && v.same == nil:
-			v.same, v.why = other, m.Reason
-		case other.Status == library.Withdrawn || m.Relation != "" && (r.RelatedTo(other.ID) || other.RelatedTo(r.ID)):
-		case m.Likeness == library.Different && m.Relation != "":
-			v.related, v.relations = append(v.related, other), append(v.relations, m)
-		case m.Likeness == library.Suspected:
-			v.near, v.matches = append(v.near, other), append(v.matches, m)
-		}
-	}
-	return v
-}
-
 // join takes the draft's resource into one that is the same work. It stays as
 // a merged record, so that the merge can be taken back; an ID that the source
 // had given it leads to the other.
@@ -244,11 +232,12 @@ func (p *plan) join(same, r *library.Resource) error {
 // put takes a resource into the plan as changed.
 func (p *plan) put(r *library.Resource) {
 	p.resources[r.ID] = r
+	delete(p.ready, r)
 	if !p.changed[r.ID] {
 		p.changed[r.ID] = true
 		p.order = append(p.order, r.ID)
 	}
-	for _, k := range r.CandidateKeys() {
+	for _, k := range p.keys(r) {
 		if !slices.Contains(p.byKey[k], r.ID) {
 			p.byKey[k] = append(p.byKey[k], r.ID)
 		}

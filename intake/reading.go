@@ -12,6 +12,10 @@ import (
 	"waymark/library"
 )
 
+// Recognise reads the picture of a page, given as PNG, in a language by its
+// BCP 47 tag, "" where it is not known; see extract.OCR.
+type Recognise func(ctx context.Context, png []byte, lang string) (string, error)
+
 // ReadFile does a task of the kind library.TaskRead: it reads the whole text of
 // a file and draws its cover, keeps both beside it, and says so in every
 // resource that has the file. Doing it again does no harm.
@@ -20,13 +24,16 @@ func (d *Documents) ReadFile(ctx context.Context, digest string) error {
 	if err != nil || len(holders) == 0 {
 		return err
 	}
-	name := ""
+	file := library.File{Digest: digest}
 	for _, f := range holders[0].Files {
 		if f.Digest == digest {
-			name = f.Name
+			file = f
 		}
 	}
-	read, err := d.readFile(ctx, digest, name)
+	if file.Language == "" && len(holders[0].Languages) > 0 {
+		file.Language = holders[0].Languages[0]
+	}
+	read, err := d.readFile(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -59,50 +66,74 @@ func (d *Documents) holders(ctx context.Context, digest string) ([]*library.Reso
 
 // readFile reads a file and keeps what was read. The File it gives holds what
 // is to be said of it.
-func (d *Documents) readFile(ctx context.Context, digest, name string) (read library.File, err error) {
-	read = library.File{Digest: digest, Text: library.TextRead}
-	f, err := d.Files.Open(ctx, digest)
+func (d *Documents) readFile(ctx context.Context, file library.File) (read library.File, err error) {
+	read = library.File{Digest: file.Digest, Language: file.Language, Text: library.TextRead}
+	f, err := d.Files.Open(ctx, file.Digest)
 	if err != nil {
-		return read, fmt.Errorf("open the file %s: %w", digest, err)
+		return read, fmt.Errorf("open the file %s: %w", file.Digest, err)
 	}
 	defer f.Close()
 	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
-		return read, fmt.Errorf("open the file %s: %w", digest, err)
+		return read, fmt.Errorf("open the file %s: %w", file.Digest, err)
 	}
-	doc, err := d.Reader.Read(ctx, name, io.NewSectionReader(f, 0, size), size, extract.Ask{Cover: true})
+	ask := extract.Ask{Cover: true}
+	if d.Recognise != nil {
+		ask.Recognise = func(ctx context.Context, png []byte) (string, error) { return d.Recognise(ctx, png, file.Language) }
+	}
+	doc, err := d.Reader.Read(ctx, file.Name, io.NewSectionReader(f, 0, size), size, ask)
 	if refused, ok := errors.AsType[*extract.Refused](err); ok {
 		read.Text, read.Note = library.TextRefused, refused.Reason
 	} else if err != nil {
-		return read, fmt.Errorf("read the file %s: %w", digest, err)
+		return read, fmt.Errorf("read the file %s: %w", file.Digest, err)
 	}
-	read.Type, read.Pages = doc.Type, doc.Count
+	read.Type, read.Pages, read.Recognised = doc.Type, doc.Count, len(doc.Drawn) > 0
 	for _, c := range doc.Covers {
-		if err := d.Files.Derive(ctx, digest, extract.CoverName(c.Scale), bytes.NewReader(c.PNG)); err != nil {
+		if err := d.Files.Derive(ctx, file.Digest, extract.CoverName(c.Scale), bytes.NewReader(c.PNG)); err != nil {
 			return read, err
 		}
 		read.Cover = true
 	}
 	if len(doc.Pages) == 0 && read.Text == library.TextRead {
-		read.Text = library.TextNone
+		read.Text, read.Note = library.TextNone, doc.Unread
 	}
 	if read.Text != library.TextRead {
 		return read, nil
 	}
+	inLanguages(&read, doc.Pages)
 	packed, err := extract.PackPages(doc.Pages)
 	if err != nil {
 		return read, err
 	}
-	var sample bytes.Buffer
-	for _, p := range doc.Pages {
-		if sample.WriteString(p.Text); sample.Len() > 20_000 {
-			break
+	return read, d.Files.Derive(ctx, file.Digest, extract.PagesName, bytes.NewReader(packed))
+}
+
+const (
+	sampled = 20_000 // bytes of text by which the language of a file is told
+	// surePage is the confidence from which a page is taken to be in another
+	// language than its file.
+	surePage = 0.9
+)
+
+// inLanguages tells the language of a text, where nobody has said it, and those
+// of its pages that differ.
+func inLanguages(file *library.File, pages []extract.Page) {
+	if file.Language == "" {
+		var sample bytes.Buffer
+		for _, p := range pages {
+			if sample.WriteString(p.Text); sample.Len() > sampled {
+				break
+			}
+		}
+		if lang, confidence := analysis.Detect(sample.String()); confidence >= sure {
+			file.Language = lang
 		}
 	}
-	if lang, confidence := analysis.Detect(sample.String()); confidence >= sure {
-		read.Language = lang
+	for _, p := range pages {
+		if lang, confidence := analysis.Detect(p.Text); confidence >= surePage {
+			file.NotePage(p.Number, lang)
+		}
 	}
-	return read, d.Files.Derive(ctx, digest, extract.PagesName, bytes.NewReader(packed))
 }
 
 // noteReading says in resources how the reading of a file went.
@@ -114,7 +145,7 @@ func (d *Documents) noteReading(ctx context.Context, read library.File, holders 
 			if f.Digest != read.Digest {
 				continue
 			}
-			f.Pages, f.Cover, f.Text, f.Note = read.Pages, read.Cover, read.Text, read.Note
+			f.Pages, f.Cover, f.Text, f.Note, f.Parts, f.Recognised = read.Pages, read.Cover, read.Text, read.Note, read.Parts, read.Recognised
 			if read.Type != "" {
 				f.Type = read.Type
 			}

@@ -78,8 +78,9 @@ type Entry struct {
 	MergedInto ID // with status Merged
 	Keys       []Key
 	Body       json.RawMessage
-	Created    time.Time // set by the store: the time of the first edit
-	Updated    time.Time // set by the store: the time of the last edit
+	Teaser     json.RawMessage // what those may know who may not read it; empty for nothing
+	Created    time.Time       // set by the store: the time of the first edit
+	Updated    time.Time       // set by the store: the time of the last edit
 }
 
 // decode reads the entry's body into v after a check of its kind.

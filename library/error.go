@@ -27,6 +27,7 @@ type Error struct {
 	Key   string // message key for a reader; empty when the kind says it all
 	Field string // the parameter or field at fault, for Invalid
 	To    ID     // the successor, for Moved
+	Why   string // for a reader, with Gone: why it was withdrawn
 	Err   error  // what was tried and what went wrong, never shown to a reader
 }
 

@@ -18,6 +18,48 @@ type File struct {
 	Cover    bool     `json:"cover,omitempty"` // there is a picture of the first page
 	Text     Reading  `json:"text,omitempty"`
 	Note     string   `json:"note,omitempty"` // why it was not read, for curators
+	// Parts are the pages in other languages than Language.
+	Parts []Part `json:"parts,omitempty"`
+	// Recognised tells that some of the text was read from pictures of pages.
+	Recognised bool `json:"recognised,omitempty"`
+}
+
+// Part is the pages of a file in one language, as first and last page of each
+// run, from 1 and in order.
+type Part struct {
+	Language string   `json:"language"` // BCP 47
+	Pages    [][2]int `json:"pages"`
+}
+
+// PageLanguage gives the language of a page, "" when it is not known.
+func (f *File) PageLanguage(page int) string {
+	for _, p := range f.Parts {
+		for _, run := range p.Pages {
+			if run[0] <= page && page <= run[1] {
+				return p.Language
+			}
+		}
+	}
+	return f.Language
+}
+
+// NotePage adds a page that was found to be in a language to Parts, unless it
+// is that of the file. Pages come in order.
+func (f *File) NotePage(page int, language string) {
+	if language == f.Language || language == "" {
+		return
+	}
+	i := slices.IndexFunc(f.Parts, func(p Part) bool { return p.Language == language })
+	if i < 0 {
+		i = len(f.Parts)
+		f.Parts = append(f.Parts, Part{Language: language})
+	}
+	runs := f.Parts[i].Pages
+	if n := len(runs); n > 0 && runs[n-1][1] == page-1 {
+		runs[n-1][1] = page
+		return
+	}
+	f.Parts[i].Pages = append(runs, [2]int{page, page})
 }
 
 // Reading says how far the reading of a file's text is.

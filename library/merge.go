@@ -105,8 +105,11 @@ func back[T comparable](list, theirs, before []T) []T {
 func empty(t, theirs, before Text) Text {
 	out := Text{}
 	for lang, s := range t {
-		if before[lang] != "" || theirs[lang] != s {
+		switch {
+		case theirs[lang] != s:
 			out[lang] = s
+		case before[lang] != "":
+			out[lang] = before[lang] // it was taken from the other
 		}
 	}
 	if len(out) == 0 {

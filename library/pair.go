@@ -3,6 +3,8 @@ package library
 import (
 	"encoding/json"
 	"fmt"
+
+	"waymark/match"
 )
 
 // KindPair is the kind of the entries that hold a Pair.
@@ -42,14 +44,14 @@ const (
 )
 
 // NewPair gives the open pair of two resources; its ID is still to be given.
-func NewPair(a, b *Resource, m Match) *Pair {
-	p := &Pair{A: min(a.ID, b.ID), B: max(a.ID, b.ID), Audience: a.Audience, Reasons: []string{m.Reason}, Proposed: m.Relation}
+func NewPair(a, b *Resource, v match.Verdict) *Pair {
+	p := &Pair{A: min(a.ID, b.ID), B: max(a.ID, b.ID), Audience: a.Audience, Reasons: v.Reasons, Proposed: RelationType(v.Relation)}
 	switch {
-	case m.Relation == Supersedes && a.Date.Year() > b.Date.Year():
+	case p.Proposed == Supersedes && a.Date.Year() > b.Date.Year():
 		p.From = a.ID
-	case m.Relation == Supersedes:
+	case p.Proposed == Supersedes:
 		p.From = b.ID
-	case m.Relation != "":
+	case p.Proposed != "":
 		p.From = a.ID
 	}
 	if a.Audience == Public {

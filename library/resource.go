@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"waymark/match"
 )
 
 // Resource is one work of the field: a study, a handbook, a law, a data set.
@@ -17,6 +19,7 @@ type Resource struct {
 	Audience Audience  `json:"-"`
 	Created  time.Time `json:"-"`
 	Updated  time.Time `json:"-"`
+	Locked   bool      `json:"-"` // the one for whom it was read may not read it, and is told no more than its title
 
 	Titles       Text          `json:"titles"` // by language; the first of Languages is the original
 	Abstracts    Text          `json:"abstracts,omitempty"`
@@ -39,6 +42,8 @@ type Resource struct {
 	Files        []File        `json:"files,omitempty"`
 	Relations    []Relation    `json:"relations,omitempty"`
 	Sources      []Source      `json:"sources,omitempty"` // where the record comes from, oldest first
+	Listed       bool          `json:"listed,omitempty"`  // those who may not read it are told its title
+	Review       Review        `json:"review,omitzero"`
 }
 
 // Worldwide is the code of the region that has no members: the whole world.
@@ -109,10 +114,10 @@ type Stated struct {
 	Note   string   `json:"note,omitempty"`
 }
 
-// Key schemes of resources. Identifiers are keys under their own scheme.
+// Key schemes of resources, beside those of match. Identifiers are keys under
+// their own scheme.
 const (
-	KeyTitle    = "title"    // TitleKey of each title and stated form
-	KeyNear     = "near"     // parts of the title, for candidates that are near
+	KeyTitle    = match.KeyTitle
 	KeyAgent    = "agent"    // ID of a contributor
 	KeyRelation = "relation" // ID of the target of a relation
 	KeySource   = "source"   // Digest of a source's statement
@@ -202,30 +207,33 @@ func (r *Resource) RelatedTo(id ID) bool {
 
 // Keys gives the values under which the resource is looked up.
 func (r *Resource) Keys() []Key {
-	var keys []Key
+	keys := r.CandidateKeys(r.Record(nil))
+	for _, id := range r.AgentIDs() {
+		keys = append(keys, Key{KeyAgent, string(id)})
+	}
+	for _, rel := range r.Relations {
+		if k := (Key{KeyRelation, string(rel.Target)}); !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return append(keys, r.queues()...)
+}
+
+// CandidateKeys gives the keys under which a store finds the records that may
+// be the same as r, each once; record is that of r.
+func (r *Resource) CandidateKeys(record *match.Record) []Key {
+	found := record.Keys()
+	keys := make([]Key, 0, len(found)+6)
+	for _, k := range found {
+		keys = append(keys, Key(k))
+	}
 	add := func(scheme, value string) {
 		if k := (Key{scheme, value}); value != "" && !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
 	}
-	titles := r.Forms()
-	for _, lang := range r.Titles.Languages() {
-		titles = append(titles, r.Titles[lang])
-	}
-	for _, t := range titles {
-		add(KeyTitle, TitleKey(t, r.Date.Year()))
-		for _, s := range nearKeys(t) {
-			add(KeyNear, s)
-		}
-	}
 	for _, id := range r.Identifiers {
 		add(id.Scheme, id.Value)
-	}
-	for _, id := range r.AgentIDs() {
-		add(KeyAgent, string(id))
-	}
-	for _, rel := range r.Relations {
-		add(KeyRelation, string(rel.Target))
 	}
 	for _, s := range r.Sources {
 		add(KeySource, s.Digest)
@@ -245,7 +253,13 @@ func (r *Resource) Entry() (Entry, error) {
 	if err != nil {
 		return Entry{}, fmt.Errorf("write the resource %s: %w", r.ID, err)
 	}
-	return Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.Keys(), Body: body}, nil
+	e := Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.Keys(), Body: body}
+	if r.Listed && r.Audience != Public {
+		if e.Teaser, err = json.Marshal(&Resource{Titles: r.Titles, Languages: r.Languages}); err != nil {
+			return Entry{}, fmt.Errorf("write the teaser of %s: %w", r.ID, err)
+		}
+	}
+	return e, nil
 }
 
 // ResourceOf reads the resource that an entry holds.

@@ -73,10 +73,14 @@ func (v Viewer) Sees(status Status, audience Audience) bool {
 // MaySubmit tells whether the viewer may propose records and changes.
 func (v Viewer) MaySubmit() bool { return v.Role >= Submitter }
 
-// MayEdit tells whether the viewer may change the resource, publish it or take
-// it out. Whoever changes one asks twice: of the resource as it stands and as
+// MayEdit tells whether the viewer may change the resource, or take it out: a
+// curator one that they see, within their limits; a contributor a draft of their
+// own. Whoever changes one asks twice: of the resource as it stands and as
 // it is to be, so that nobody edits one into their limits or another's.
 func (v Viewer) MayEdit(r *Resource) bool {
+	if v.Role == Submitter {
+		return r.Status == Draft && v.Name != "" && r.Review.Submitted == v.Name
+	}
 	if v.Role < Curator || !v.Sees(r.Status, r.Audience) {
 		return false
 	}

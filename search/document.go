@@ -13,7 +13,7 @@ import (
 )
 
 // describing is the version of Describe: another one makes other documents.
-const describing = 4
+const describing = 5
 
 // Made says what documents are made with: an index made with anything else is
 // to be built anew.
@@ -57,8 +57,18 @@ func Documents(r *library.Resource, agents map[library.ID]*library.Agent, texts 
 		}
 		documents = append(documents, d)
 	}
+	if r.Listed && r.Status == library.Published && r.Audience != library.Public {
+		documents = append(documents, teaser(r, base))
+	}
 	slices.SortFunc(documents, func(a, b Document) int { return strings.Compare(a.Key(), b.Key()) })
 	return documents
+}
+
+// teaser gives the document by which those find a listed resource who may not
+// read it: by its titles alone.
+func teaser(r *library.Resource, base Document) Document {
+	return Document{ID: r.ID, Titles: passages(r.Titles), Title: base.Title,
+		Sight: Sight{Status: r.Status, Audience: library.Public, With: string(library.Public), Without: string(r.Audience)}}
 }
 
 // maxInner bounds the audiences of a resource's files that are told apart: the

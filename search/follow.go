@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"waymark/analysis"
 	"waymark/extract"
 	"waymark/library"
 	"waymark/vocabulary"
@@ -192,19 +191,8 @@ func (f *Follower) texts(ctx context.Context, r *library.Resource) map[string][]
 			texts = map[string][]PageText{}
 		}
 		for _, p := range pages {
-			texts[file.Digest] = append(texts[file.Digest], PageText{p.Number, Passage{pageLanguage(p.Text, file.Language), p.Text}})
+			texts[file.Digest] = append(texts[file.Digest], PageText{p.Number, Passage{file.PageLanguage(p.Number), p.Text}})
 		}
 	}
 	return texts
-}
-
-// other is the confidence from which a page is taken to be in another language
-// than its file.
-const other = 0.9
-
-func pageLanguage(text, file string) string {
-	if lang, confidence := analysis.Detect(text); confidence >= other {
-		return lang
-	}
-	return file
 }

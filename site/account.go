@@ -27,7 +27,7 @@ type accountPage struct {
 	HasPassword bool
 	Sessions    []sessionRow
 	Tokens      []tokenRow
-	Scopes      []choice
+	Scopes      []option
 	NewToken    string // the secret of one just made
 	Done        string // what was just done
 	Problem     string

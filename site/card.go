@@ -49,6 +49,7 @@ type card struct {
 	Passages  []pagePassage
 	Found     string // "12 pages"
 	Inside    string // address of the search within the publication
+	Locked    string // that its reader may not open it
 }
 
 const (
@@ -170,6 +171,9 @@ func (s *Site) card(l *locale.Language, r catalogue.Record, wanted []search.Expr
 	c := card{L: l, URL: "/" + l.Tag + "/r/" + string(r.ID), Title: marked(title, lang, wanted),
 		Authors: s.authors(l, r), Topics: s.links(l, library.FieldTopic, r.Topics),
 		Languages: s.links(l, library.FieldLanguage, r.Languages)}
+	if r.Locked {
+		c.Locked = l.T("resource.locked")
+	}
 	if abstract, lang := r.Abstract(l.Tag); abstract != "" {
 		c.Abstract = passage(abstract, lang, wanted, runes)
 	}

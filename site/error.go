@@ -51,6 +51,9 @@ func (s *Site) showError(w http.ResponseWriter, r *http.Request, l *locale.Langu
 	case library.KindOf(err) == library.NotFound, library.KindOf(err) == library.Gone:
 		p.Text = l.T("error." + kind + ".text")
 	}
+	if e, _ := asError(err); e != nil && e.Why != "" {
+		p.Text += " " + l.T("error.gone.why", "Why", e.Why)
+	}
 	p.Title = p.Heading
 	s.showOrPlain(w, r, status, p)
 }

@@ -20,8 +20,9 @@ type held struct {
 	Kind                string // "PDF"
 	Size, Pages         string
 	Language            string
-	Restricted          bool   // not everyone who sees the publication sees the file
-	Note                string // that there is no text to search
+	Parts               []string // "Pages 12–30: French"
+	Restricted          bool     // not everyone who sees the publication sees the file
+	Note                string   // that there is no text to search
 	Digest              string
 	Cover, Cover2       string // addresses of the picture of the first page
 }
@@ -51,7 +52,14 @@ func (s *Site) held(l *locale.Language, id library.ID, files []library.File) []h
 		if f.Language != "" {
 			h.Language = s.Vocabularies.Languages.Label(f.Language, l.Tag)
 		}
+		for _, p := range f.Parts {
+			h.Parts = append(h.Parts, l.T("file.part", "Language", s.Vocabularies.Languages.Label(p.Language, l.Tag), "Pages", runs(l, p.Pages)))
+		}
 		switch f.Text {
+		case library.TextRead:
+			if f.Recognised {
+				h.Note = l.T("file.recognised")
+			}
 		case library.TextNone:
 			h.Note = l.T("file.none")
 		case library.TextRefused:
@@ -66,6 +74,27 @@ func (s *Site) held(l *locale.Language, id library.ID, files []library.File) []h
 		out = append(out, h)
 	}
 	return out
+}
+
+// maxRuns is how many runs of pages are named; a document that changes its
+// language on every page has many.
+const maxRuns = 8
+
+// runs names pages: "3, 12–30".
+func runs(l *locale.Language, pages [][2]int) string {
+	var names []string
+	for i, run := range pages {
+		if i == maxRuns {
+			names = append(names, "…")
+			break
+		}
+		name := l.Number(run[0])
+		if run[1] > run[0] {
+			name += "–" + l.Number(run[1])
+		}
+		names = append(names, name)
+	}
+	return l.List(names)
 }
 
 // kindOf gives the short name of a file's kind, a proper name in every language.

@@ -56,7 +56,7 @@ func (s *Site) passages(ctx context.Context, l *locale.Language, r *library.Reso
 	for _, p := range pages {
 		if t := texts[p]; t != "" {
 			f := files[p.File]
-			out = append(out, pagePassage{l.T("file.page", "N", l.Number(p.Page)), pageURL(r.ID, f, p.Page), passage(t, f.Language, wanted, onPage)})
+			out = append(out, pagePassage{l.T("file.page", "N", l.Number(p.Page)), pageURL(r.ID, f, p.Page), passage(t, f.PageLanguage(p.Page), wanted, onPage)})
 		}
 	}
 	return out

@@ -11,6 +11,7 @@ import (
 	"path"
 	"strings"
 
+	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
 	"waymark/serve"
@@ -99,6 +100,10 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 	for _, field := range menu() {
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
+	}
+	if v := serve.Viewer(r); v.Role >= library.Submitter {
+		to := f.URL("/desk")
+		f.Menu = append(f.Menu, link{Label: l.T("desk.title"), URL: to, Current: strings.HasPrefix(r.URL.Path, to)})
 	}
 	to := f.URL("/about")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})

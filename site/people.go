@@ -16,9 +16,9 @@ type peoplePage struct {
 	frame
 	People  []personRow
 	Next    string // the people after these
-	Roles   []choice
+	Roles   []option
 	Rules   []ruleRow
-	Kinds   []choice
+	Kinds   []option
 	Problem string
 }
 
@@ -74,7 +74,7 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, l *locale.Lang
 		p.Rules = append(p.Rules, s.ruleRow(l, rule))
 	}
 	for _, kind := range []string{"domain", "group", "person"} {
-		p.Kinds = append(p.Kinds, choice{kind, l.T("people.rule." + kind), kind == "domain"})
+		p.Kinds = append(p.Kinds, option{kind, l.T("people.rule." + kind), kind == "domain"})
 	}
 	return s.show(w, status, "people", p)
 }
@@ -105,10 +105,10 @@ func joined(list []library.Audience) string {
 }
 
 // roles gives the roles to choose from.
-func roles(l *locale.Language, chosen library.Role) []choice {
-	var list []choice
+func roles(l *locale.Language, chosen library.Role) []option {
+	var list []option
 	for _, x := range library.Roles() {
-		list = append(list, choice{x.String(), l.T("role." + x.String()), x == chosen})
+		list = append(list, option{x.String(), l.T("role." + x.String()), x == chosen})
 	}
 	return list
 }

@@ -18,7 +18,7 @@ type personPage struct {
 	frame
 	Person    access.Person
 	Self      bool // it is the administrator's own
-	Roles     []choice
+	Roles     []option
 	Audiences string
 	Topics    string
 	Countries string

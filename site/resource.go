@@ -36,6 +36,9 @@ type resourcePage struct {
 	Sources   []source
 	Address   string
 	Updated   string
+	Edit      string // address of its form, for those who may change it
+	Preview   string // that the page is not published
+	Locked    string // that its reader may not read it
 }
 
 // named is a text under the name of its language.
@@ -82,12 +85,21 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	if err != nil {
 		return err
 	}
-	near, err := s.Catalogue.Neighbours(r.Context(), viewer, rec.Resource)
+	p, err := s.resourcePage(r, l, rec)
 	if err != nil {
 		return err
 	}
+	return s.show(w, http.StatusOK, "resource", p)
+}
+
+// resourcePage makes the page of a record.
+func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.Record) (p resourcePage, err error) {
+	near, err := s.Catalogue.Neighbours(r.Context(), serve.Viewer(r), rec.Resource)
+	if err != nil {
+		return p, err
+	}
 	title, lang := rec.Title(l.Tag)
-	p := resourcePage{frame: s.frame(r, l, title, "/r/"+string(rec.ID)), Heading: plain(title, lang), Authors: s.authors(l, rec)}
+	p = resourcePage{frame: s.frame(r, l, title, "/r/"+string(rec.ID)), Heading: plain(title, lang), Authors: s.authors(l, rec)}
 	p.Address = s.origin(r) + "/r/" + string(rec.ID)
 	p.Date = l.Date(rec.Date)
 	p.Updated = l.T("resource.updated", "Date", l.Day(rec.Updated))
@@ -98,15 +110,24 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	s.relations(&p, near)
 	p.Files = s.held(l, rec.ID, rec.Files)
 	if err := s.inside(r, &p, rec.Resource); err != nil {
-		return err
+		return p, err
 	}
 	if p.Open, err = s.open(r, l, rec.Resource); err != nil {
-		return err
+		return p, err
 	}
 	for _, src := range rec.Sources {
 		p.Sources = append(p.Sources, stated(l, src))
 	}
-	return s.show(w, http.StatusOK, "resource", p)
+	if v := serve.Viewer(r); v.Role >= library.Submitter && v.MayEdit(rec.Resource) {
+		p.Edit = p.URL("/desk/r/" + string(rec.ID) + "/edit")
+	}
+	if rec.Locked {
+		p.Locked, p.NoIndex, p.Sources, p.Address = l.T("resource.locked"), true, nil, ""
+	}
+	if rec.Status == library.Draft {
+		p.Preview = l.T("resource.draft")
+	}
+	return p, nil
 }
 
 // open gives the places that hold the publication, with what a reader should

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"waymark/catalogue"
+	"waymark/curate"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
@@ -27,8 +29,28 @@ type Site struct {
 	URL          string // public origin of the library, empty to take the request's
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
+	// Of the curators' desk.
+	Desk    *curate.Desk
+	Forms   Forms
+	Names   Names
+	Similar Similar
+	Now     func() time.Time
+
 	pages  pages
 	assets assets
+}
+
+// Forms keeps what a person has written and not saved yet; see store.Store.
+type Forms interface {
+	KeepForm(ctx context.Context, v library.Viewer, f library.Form) error
+	Forms(ctx context.Context, v library.Viewer, subject library.ID) ([]library.Form, error)
+	DropForm(ctx context.Context, v library.Viewer, subject library.ID) error
+}
+
+// Similar gives records with a title like one, those that are likest first.
+// Which of them the viewer sees is still to be asked.
+type Similar interface {
+	Near(ctx context.Context, v library.Viewer, title string) ([]library.ID, error)
 }
 
 // Handler builds the site's routes. Every page stands under its language.
@@ -44,6 +66,10 @@ func (s *Site) Handler() (http.Handler, error) {
 	for _, l := range s.Locale.All() {
 		for path, h := range s.routes() {
 			mux.Handle("GET /"+l.Tag+path, s.handle(l, h))
+		}
+		for path, h := range s.desks() {
+			method, path, _ := strings.Cut(path, " ")
+			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, private(h)))
 		}
 		for path, h := range s.forms() {
 			mux.Handle("POST /"+l.Tag+path, s.handle(l, s.form(h)))
@@ -93,6 +119,37 @@ func (s *Site) routes() map[string]handler {
 		routes["/"+section(f)+"/{value}"] = s.list(f)
 	}
 	return routes
+}
+
+// desks are the routes of the curators' desk, below /desk.
+func (s *Site) desks() map[string]handler {
+	return map[string]handler{
+		"GET ":                  s.desk,
+		"GET /submit":           s.submit,
+		"POST /submit":          s.saveSubmit,
+		"GET /similar":          s.similarTitles,
+		"GET /names":            s.agentNames,
+		"GET /r/{id}/edit":      s.edit,
+		"POST /r/{id}/edit":     s.saveEdit,
+		"POST /r/{id}/keep":     s.keep,
+		"POST /r/{id}/drop":     s.drop,
+		"GET /r/{id}/history":   s.history,
+		"POST /r/{id}/history":  s.restore,
+		"POST /r/{id}/withdraw": s.withdraw,
+		"GET /pairs/{a}/{b}":    s.pair,
+		"POST /pairs/{a}/{b}":   s.decide,
+		"POST /unmerge":         s.unmerge,
+		"POST /undo":            s.undoEdit,
+		"POST /bulk":            s.bulk,
+	}
+}
+
+// private keeps what is for one person out of every cache.
+func private(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
+		w.Header().Set("Cache-Control", "private, no-store")
+		return h(w, r, l)
+	}
 }
 
 // forms are what pages send.

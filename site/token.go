@@ -15,8 +15,8 @@ type tokenRow struct {
 	ID, Name, Scope, Expires, Used string
 }
 
-// choice is one value that a form offers.
-type choice struct {
+// option is one value that a form offers.
+type option struct {
 	Value, Label string
 	Chosen       bool
 }
@@ -41,7 +41,7 @@ func (s *Site) tokens(r *http.Request, l *locale.Language, c access.Caller, p *a
 	}
 	for _, x := range access.Scopes() {
 		if x.Role() <= c.Person.Role {
-			p.Scopes = append(p.Scopes, choice{string(x), l.T("scope." + string(x)), x == access.ScopeRead})
+			p.Scopes = append(p.Scopes, option{string(x), l.T("scope." + string(x)), x == access.ScopeRead})
 		}
 	}
 	return nil

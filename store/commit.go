@@ -41,6 +41,7 @@ func (s *Store) Commit(ctx context.Context, edit library.Edit) (library.Edit, er
 	if err := tx.Commit(); err != nil {
 		return library.Edit{}, s.fail(err, "commit %d changes (%s)", len(edit.Changes), edit.Action)
 	}
+	s.filter.committed(edit)
 	s.announce()
 	return edit, nil
 }
@@ -73,6 +74,9 @@ func (w *writing) edit(edit *library.Edit) error {
 		}
 	}
 	if err := w.keys(byID); err != nil {
+		return err
+	}
+	if err := w.teasers(byID); err != nil {
 		return err
 	}
 	for _, t := range edit.Tasks {
@@ -167,8 +171,8 @@ func (w *writing) target(e library.Entry) error {
 	return nil
 }
 
-// keyRows is how many keys one statement inserts; more are slower, see askSize.
-const keyRows = 30
+// keyRows is how many keys one statement inserts.
+const keyRows = 100
 
 // keys replaces the keys of the entries. They are inserted in their order,
 // which touches each page of the table once.

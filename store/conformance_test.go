@@ -38,6 +38,8 @@ func conform(t *testing.T, newLibrary opener) {
 		{"lookup", testLookup},
 		{"visits", testVisits},
 		{"access", testAccess},
+		{"forms", testForms},
+		{"teasers", testTeasers},
 		{"edits in pages", testPages},
 		{"revisions as they were", testRevisions},
 		{"texts are kept exactly", testTexts},

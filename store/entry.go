@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	// askSize is how many values one statement asks for: few, since SQLite
-	// compares the name of each parameter with all before it.
-	askSize = 100
+	// askSize is how many values one statement asks for.
+	askSize = 200
 	// pageSize is how many entries are read at a time when no limit is given.
 	pageSize = 1000
 )
@@ -148,22 +147,15 @@ func entriesIn(ctx context.Context, tx *sql.Tx, viewer library.Viewer, ids []lib
 	return entries, nil
 }
 
-// values writes n rows of placeholders, "$1, $2" or "($1, $2), ($3, $4)".
+// values writes n rows of placeholders, "?, ?" or "(?, ?), (?, ?)". They have
+// no numbers, since SQLite compares the name of each parameter with all before
+// it; an engine that wants numbers gives them here.
 func values(n, width int) string {
-	var b strings.Builder
-	for i := range n * width {
-		switch {
-		case i > 0 && width > 1 && i%width == 0:
-			b.WriteString("), (")
-		case i > 0:
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", i+1)
-	}
+	row := strings.TrimSuffix(strings.Repeat("?, ", width), ", ")
 	if width > 1 {
-		return "(" + b.String() + ")"
+		row = "(" + row + ")"
 	}
-	return b.String()
+	return strings.TrimSuffix(strings.Repeat(row+", ", n), ", ")
 }
 
 // Scan gives the entries of a kind that the viewer sees and that come after an

@@ -19,7 +19,11 @@ func (s *Store) Lookup(ctx context.Context, viewer library.Viewer, kind library.
 	keys = slices.Compact(keys)
 	found := make(map[library.Key][]library.ID, len(keys))
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
-		for some := range slices.Chunk(keys, askSize) {
+		there, err := s.filter.sift(ctx, tx, keys)
+		if err != nil {
+			return err
+		}
+		for some := range slices.Chunk(there, askSize) {
 			if err := lookUp(ctx, tx, viewer, kind, some, most, found); err != nil {
 				return err
 			}
@@ -32,29 +36,34 @@ func (s *Store) Lookup(ctx context.Context, viewer library.Viewer, kind library.
 	return found, nil
 }
 
+// lookUp asks for some of the keys, which it names by their places.
 func lookUp(ctx context.Context, tx *sql.Tx, viewer library.Viewer, kind library.Kind, keys []library.Key, most int, found map[library.Key][]library.ID) error {
-	args := make([]any, 0, 2*len(keys)+2)
-	for _, k := range keys {
-		args = append(args, k.Scheme, k.Value)
+	args := make([]any, 0, 3*len(keys)+2)
+	for i, k := range keys {
+		args = append(args, i, k.Scheme, k.Value)
 	}
 	kindArg, mostArg := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
-	rows, err := tx.QueryContext(ctx, `WITH wanted (scheme, value) AS (VALUES `+values(len(keys), 2)+`)
-SELECT k.scheme, k.value, e.id, e.status, e.audience
-FROM wanted w JOIN keys k ON k.scheme = w.scheme AND k.value = w.value JOIN entries e ON e.id = k.entry
-WHERE e.kind = `+kindArg+` AND (SELECT count(*) FROM (SELECT 1 FROM keys x WHERE x.scheme = w.scheme AND x.value = w.value LIMIT `+mostArg+` + 1) AS some) <= `+mostArg+`
-ORDER BY e.id`, append(args, string(kind), most)...)
+	// How many have a key is counted once for each, before they are read.
+	rows, err := tx.QueryContext(ctx, `WITH wanted (place, scheme, value) AS (VALUES `+values(len(keys), 3)+`),
+rare AS MATERIALIZED (
+	SELECT w.place, w.scheme, w.value FROM wanted w
+	WHERE (SELECT count(*) FROM (SELECT 1 FROM keys x WHERE x.scheme = w.scheme AND x.value = w.value LIMIT `+mostArg+` + 1) AS some) <= `+mostArg+`
+)
+SELECT r.place, e.id, e.status, e.audience
+FROM rare r JOIN keys k ON k.scheme = r.scheme AND k.value = r.value JOIN entries e ON e.id = k.entry
+WHERE e.kind = `+kindArg+` ORDER BY r.place, e.id`, append(args, string(kind), most)...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var k library.Key
+		var place int
 		var c candidate
-		if err := rows.Scan(&k.Scheme, &k.Value, &c.id, &c.status, &c.audience); err != nil {
+		if err := rows.Scan(&place, &c.id, &c.status, &c.audience); err != nil {
 			return err
 		}
 		if c.status != library.Merged && viewer.Sees(c.status, c.audience) {
-			found[k] = append(found[k], c.id)
+			found[keys[place]] = append(found[keys[place]], c.id)
 		}
 	}
 	return rows.Err()

@@ -27,7 +27,8 @@ type Store struct {
 	write *sql.DB // one connection, whose transactions lock at their beginning
 	read  *sql.DB // a pool that cannot write
 	// kind sorts an error of the engine by its code.
-	kind func(error) library.ErrorKind
+	kind   func(error) library.ErrorKind
+	filter filter // of the keys that Lookup need not ask for
 
 	mu      sync.Mutex
 	changed chan struct{}

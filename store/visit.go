@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	"time"
+	"slices"
 
 	"waymark/library"
 )
@@ -21,6 +21,16 @@ WHERE visits.at <= $6`, v.URL, v.State, v.Status, v.Moved, v.Reason, v.At.UnixMi
 	return nil
 }
 
+// visited selects visits; scanVisit reads its rows.
+const visited = `SELECT url, state, status, moved, reason, at, since FROM visits `
+
+func scanVisit(rows *sql.Rows) (v library.Visit, err error) {
+	var at, since int64
+	err = rows.Scan(&v.URL, &v.State, &v.Status, &v.Moved, &v.Reason, &at, &since)
+	v.At, v.Since = moment(at), moment(since)
+	return v, err
+}
+
 // Visits gives the last visits to those of the addresses that were ever
 // visited. Only the house may ask, for the addresses of records that it shows:
 // which address was visited tells what the library holds.
@@ -31,12 +41,7 @@ func (s *Store) Visits(ctx context.Context, viewer library.Viewer, urls []string
 	visits := map[string]library.Visit{}
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
 		for _, url := range urls {
-			found, err := collect(ctx, tx, func(rows *sql.Rows) (v library.Visit, err error) {
-				var at, since int64
-				err = rows.Scan(&v.URL, &v.State, &v.Status, &v.Moved, &v.Reason, &at, &since)
-				v.At, v.Since = time.UnixMicro(at).UTC(), time.UnixMicro(since).UTC()
-				return v, err
-			}, `SELECT url, state, status, moved, reason, at, since FROM visits WHERE url = $1`, url)
+			found, err := collect(ctx, tx, scanVisit, visited+`WHERE url = $1`, url)
 			if err != nil {
 				return err
 			}
@@ -50,4 +55,21 @@ func (s *Store) Visits(ctx context.Context, viewer library.Viewer, urls []string
 		return nil, s.fail(err, "read the visits")
 	}
 	return visits, nil
+}
+
+// Broken gives the last visits to the addresses that are broken, those first
+// that broke last. Only the house may ask, see Visits.
+func (s *Store) Broken(ctx context.Context, viewer library.Viewer) ([]library.Visit, error) {
+	if viewer.Role < library.System {
+		return nil, library.Errorf(library.Forbidden, "visits are for the house")
+	}
+	var visits []library.Visit
+	err := s.snapshot(ctx, func(tx *sql.Tx) (err error) {
+		visits, err = collect(ctx, tx, scanVisit, visited+`WHERE state = $1 OR state = $2 ORDER BY since DESC, url`, string(library.VisitGone), string(library.VisitFailed))
+		return err
+	})
+	if err != nil {
+		return nil, s.fail(err, "read the visits to broken addresses")
+	}
+	return slices.DeleteFunc(visits, func(v library.Visit) bool { return !v.Broken() }), nil
 }

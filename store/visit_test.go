@@ -42,6 +42,10 @@ func testVisits(t *testing.T, open func() *Store) {
 			last = 4
 		}
 		want := library.Visit{URL: url, State: row.state, Status: 200 + last, Moved: "m", Reason: "r", At: day(last), Since: day(row.since)}
+		broken, err := s.Broken(ctx, library.House())
+		if err != nil || len(broken) == 1 != row.broken || row.broken && broken[0] != want {
+			t.Errorf("day %d: broken are %+v, %v", row.day, broken, err)
+		}
 		if v != want || v.Broken() != row.broken {
 			t.Errorf("day %d: %+v, want %+v", row.day, v, want)
 		}
@@ -49,6 +53,9 @@ func testVisits(t *testing.T, open func() *Store) {
 	for _, v := range []library.Viewer{reader, staff, curator} {
 		if _, err := s.Visits(ctx, v, []string{url}); library.KindOf(err) != library.Forbidden {
 			t.Errorf("%s is told: %v", v.Name, err)
+		}
+		if _, err := s.Broken(ctx, v); library.KindOf(err) != library.Forbidden {
+			t.Errorf("%s is told of broken ones: %v", v.Name, err)
 		}
 	}
 }

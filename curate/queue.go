@@ -1,0 +1,102 @@
+package curate
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"waymark/library"
+)
+
+// Queues gives the reasons for which records wait, in the order of the desk.
+func Queues() []library.Queue {
+	return []library.Queue{library.QueueSubmitted, library.QueueProposed, library.QueueUnread, library.QueueLinks, library.QueueDue}
+}
+
+// Filter says which of the waiting records are wanted; empty fields ask for
+// nothing.
+type Filter struct {
+	Assigned string // "-" for those that nobody is at work on
+	Topic    string
+	Country  string
+}
+
+// Nobody is the value of Filter.Assigned for records that nobody works on.
+const Nobody = "-"
+
+func (f Filter) wants(r *library.Resource) bool {
+	who := r.Review.Assigned
+	return (f.Assigned == "" || f.Assigned == who || f.Assigned == Nobody && who == "") &&
+		(f.Topic == "" || slices.Contains(r.Topics, f.Topic)) && (f.Country == "" || slices.Contains(r.Countries, f.Country))
+}
+
+// Waiting gives the records of a queue that the viewer may change, those that
+// changed last first.
+func (d *Desk) Waiting(ctx context.Context, v library.Viewer, q library.Queue, f Filter) ([]*library.Resource, error) {
+	if err := permit(v); err != nil {
+		return nil, err
+	}
+	keys := []library.Key{{Scheme: library.KeyQueue, Value: string(q)}}
+	today := library.Date(d.Now().UTC().Format("2006-01-02"))
+	if q == library.QueueDue {
+		keys = library.DueKeys(d.Now().UTC())
+	}
+	if q == library.QueueLinks {
+		broken, err := d.Visits.Broken(ctx, library.House())
+		if err != nil {
+			return nil, fmt.Errorf("look for broken addresses: %w", err)
+		}
+		var addresses []string
+		for _, visit := range broken {
+			addresses = append(addresses, visit.URL)
+		}
+		keys = library.LinkKeys(addresses)
+	}
+	entries, err := d.Store.Find(ctx, v, library.KindResource, keys, 0)
+	if err != nil {
+		return nil, fmt.Errorf("look for what waits as %s: %w", q, err)
+	}
+	var waiting []*library.Resource
+	for _, e := range entries {
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, err
+		}
+		if q == library.QueueDue && r.Review.Due > today {
+			continue
+		}
+		if v.MayEdit(r) && f.wants(r) {
+			waiting = append(waiting, r)
+		}
+	}
+	slices.SortFunc(waiting, func(a, b *library.Resource) int {
+		return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(b.ID, a.ID))
+	})
+	return waiting, nil
+}
+
+// Mine gives the drafts that a contributor has submitted and that nobody has
+// published yet.
+func (d *Desk) Mine(ctx context.Context, v library.Viewer) ([]*library.Resource, error) {
+	if v.Role < library.Submitter || v.Name == "" {
+		return nil, library.Errorf(library.Forbidden, "this is for contributors")
+	}
+	// The drafts of others are not read for a contributor: the house finds
+	// them, and only the viewer's own are given out.
+	entries, err := d.Store.Find(ctx, library.House(), library.KindResource, []library.Key{{Scheme: library.KeyQueue, Value: string(library.QueueSubmitted)}}, 0)
+	if err != nil {
+		return nil, fmt.Errorf("look for what %s submitted: %w", v.Name, err)
+	}
+	var mine []*library.Resource
+	for _, e := range entries {
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, err
+		}
+		if r.Review.Submitted == v.Name {
+			mine = append(mine, r)
+		}
+	}
+	return mine, nil
+}

@@ -1,0 +1,298 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"waymark/curate"
+	"waymark/library"
+	"waymark/locale"
+	"waymark/serve"
+)
+
+// The queues of the desk that hold no records of their own.
+const (
+	queuePairs = "pairs" // suspected duplicates
+	queueMine  = "mine"  // what a contributor has submitted, and unsaved forms
+)
+
+// deskFrame is what every page of the desk has around its content.
+type deskFrame struct {
+	frame
+	Sheet, Help string // addresses of the desk's style and script
+	Queues      []link
+	Said        string // what was just done
+	Undo        *undo
+}
+
+// undo takes back what was just done.
+type undo struct {
+	Action string
+	Seq    int64
+	IDs    []library.ID
+}
+
+// deskPage is pages/desk.html: what waits for a curator.
+type deskPage struct {
+	deskFrame
+	Heading  string
+	Queue    string
+	Rows     []waiting
+	Pairs    []pairRow
+	Unsaved  []unsaved
+	More     string // how many are not shown
+	Assigned []choice
+	Topics   []choice
+	Deeds    []choice
+	Filter   curate.Filter
+}
+
+// waiting is a record that waits.
+type waiting struct {
+	ID       library.ID
+	Title    text
+	URL      string
+	Date     string
+	From     string // the source, or who handed it in
+	Changed  string
+	Assigned string
+	Draft    bool
+}
+
+// pairRow is a pair that waits.
+type pairRow struct {
+	URL           string
+	First, Second text
+	Why           string
+}
+
+// unsaved is a form that a person has written and not saved.
+type unsaved struct {
+	URL, Title, At string
+}
+
+// choice is one of the values of a list to choose from.
+type choice struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// maxWaiting bounds the rows of a queue that are shown at once.
+const maxWaiting = 100
+
+// desk shows a queue; a contributor sees what they have submitted.
+func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
+	v := serve.Viewer(r)
+	if err := signedIn(v, library.Submitter); err != nil {
+		return err
+	}
+	asked := r.URL.Query()
+	queue := asked.Get("queue")
+	if v.Role < library.Curator {
+		queue = queueMine
+	}
+	if queue == "" {
+		queue = string(library.QueueSubmitted)
+	}
+	p := deskPage{deskFrame: s.deskFrame(r, l, l.T("desk.title")), Heading: l.T("desk.queue." + queue), Queue: queue,
+		Filter: curate.Filter{Assigned: asked.Get("assigned"), Topic: asked.Get("topic"), Country: asked.Get("country")}}
+	p.Said, p.Undo = said(r, l)
+	if err := s.queue(r, &p); err != nil {
+		return err
+	}
+	if v.Role >= library.Curator {
+		if err := s.queues(r, &p); err != nil {
+			return err
+		}
+		s.filters(&p, v)
+	}
+	return s.show(w, http.StatusOK, "desk", p)
+}
+
+// signedIn answers NotFound to those who are not of a role: to others the desk
+// does not exist.
+func signedIn(v library.Viewer, role library.Role) error {
+	if v.Role < role {
+		return library.Errorf(library.NotFound, "the desk is not for this viewer")
+	}
+	return nil
+}
+
+func (s *Site) deskFrame(r *http.Request, l *locale.Language, title string) deskFrame {
+	f := deskFrame{frame: s.frame(r, l, title, "/desk"), Sheet: s.assets.path("desk.css"), Help: s.assets.path("desk.js")}
+	f.Canonical, f.NoIndex = "", true
+	return f
+}
+
+// queue puts what waits in the queue of a page into it.
+func (s *Site) queue(r *http.Request, p *deskPage) error {
+	v := serve.Viewer(r)
+	var records []*library.Resource
+	var err error
+	switch p.Queue {
+	case queuePairs:
+		return s.pairRows(r, p)
+	case queueMine:
+		if err := s.unsaved(r, p); err != nil {
+			return err
+		}
+		records, err = s.Desk.Mine(r.Context(), v)
+	default:
+		known := false
+		for _, q := range curate.Queues() {
+			known = known || string(q) == p.Queue
+		}
+		if !known {
+			return library.Errorf(library.NotFound, "there is no queue %q", p.Queue)
+		}
+		records, err = s.Desk.Waiting(r.Context(), v, library.Queue(p.Queue), p.Filter)
+	}
+	if err != nil {
+		return err
+	}
+	if n := len(records) - maxWaiting; n > 0 {
+		p.More = p.L.T("desk.more", "Count", p.L.Number(n))
+		records = records[:maxWaiting]
+	}
+	for _, rec := range records {
+		p.Rows = append(p.Rows, s.waiting(p.frame, rec))
+	}
+	return nil
+}
+
+func (s *Site) waiting(f frame, r *library.Resource) waiting {
+	title, lang := r.Title(f.L.Tag)
+	row := waiting{ID: r.ID, Title: plain(title, lang), URL: f.URL("/desk/r/" + string(r.ID) + "/edit"), Date: f.L.Date(r.Date),
+		Changed: f.L.Day(r.Updated), Assigned: r.Review.Assigned, Draft: r.Status == library.Draft, From: r.Review.Submitted}
+	if row.From == "" && len(r.Sources) > 0 {
+		row.From = r.Sources[0].Name
+	}
+	return row
+}
+
+func (s *Site) pairRows(r *http.Request, p *deskPage) error {
+	pairs, err := s.Desk.Duplicates(r.Context(), serve.Viewer(r), maxWaiting)
+	if err != nil {
+		return err
+	}
+	for _, d := range pairs {
+		p.Pairs = append(p.Pairs, s.pairRow(p.frame, d))
+	}
+	return nil
+}
+
+func (s *Site) pairRow(f frame, d curate.Duplicate) pairRow {
+	first, lang := d.First.Title(f.L.Tag)
+	second, other := d.Second.Title(f.L.Tag)
+	return pairRow{URL: f.URL("/desk/pairs/" + string(d.First.ID) + "/" + string(d.Second.ID)),
+		First: plain(first, lang), Second: plain(second, other), Why: f.L.List(d.Reasons)}
+}
+
+func (s *Site) unsaved(r *http.Request, p *deskPage) error {
+	forms, err := s.Forms.Forms(r.Context(), serve.Viewer(r), "")
+	if err != nil {
+		return err
+	}
+	for _, f := range forms {
+		values, err := url.ParseQuery(string(f.Body))
+		if err != nil {
+			continue // of an earlier build; it is dropped when the record is saved
+		}
+		u := unsaved{URL: p.URL("/desk/r/"+string(f.Subject)+"/edit") + "?kept=1", At: p.L.Day(f.At), Title: firstTitle(values)}
+		if f.Base == 0 {
+			u.URL = p.URL("/desk/submit") + "?kept=" + string(f.Subject)
+		}
+		p.Unsaved = append(p.Unsaved, u)
+	}
+	return nil
+}
+
+// firstTitle gives a title of a form.
+func firstTitle(values url.Values) string {
+	for name, v := range values {
+		if len(name) > 6 && name[:6] == "title." && v[0] != "" {
+			return v[0]
+		}
+	}
+	return "–"
+}
+
+// queues counts what waits.
+func (s *Site) queues(r *http.Request, p *deskPage) error {
+	v := serve.Viewer(r)
+	add := func(name string, n int) {
+		to := p.URL("/desk") + "?queue=" + name
+		p.Queues = append(p.Queues, link{Label: p.L.T("desk.queue." + name), URL: to, Count: p.L.Number(n), Current: name == p.Queue})
+	}
+	for _, q := range curate.Queues() {
+		records, err := s.Desk.Waiting(r.Context(), v, q, curate.Filter{})
+		if err != nil {
+			return err
+		}
+		add(string(q), len(records))
+	}
+	pairs, err := s.Desk.Duplicates(r.Context(), v, 0)
+	if err != nil {
+		return err
+	}
+	add(queuePairs, len(pairs))
+	mine, err := s.Desk.Mine(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	forms, err := s.Forms.Forms(r.Context(), v, "")
+	if err != nil {
+		return err
+	}
+	add(queueMine, len(mine)+len(forms))
+	return nil
+}
+
+func (s *Site) filters(p *deskPage, v library.Viewer) {
+	l := p.L
+	for _, who := range []struct{ value, label string }{{"", l.T("desk.assigned.any")}, {v.Name, l.T("desk.assigned.me")}, {curate.Nobody, l.T("desk.assigned.nobody")}} {
+		p.Assigned = append(p.Assigned, choice{who.value, who.label, who.value == p.Filter.Assigned})
+	}
+	p.Topics = append([]choice{{"", l.T("desk.topic.any"), p.Filter.Topic == ""}}, s.choices(l, library.FieldTopic, p.Filter.Topic)...)
+	for _, d := range curate.Deeds() {
+		p.Deeds = append(p.Deeds, choice{Value: string(d), Label: l.T("desk.deed." + string(d))})
+	}
+}
+
+// choices gives the values of a field's vocabulary in the reader's language.
+func (s *Site) choices(l *locale.Language, f library.Field, chosen ...string) []choice {
+	var all []choice
+	for _, t := range s.Vocabularies.Field(f).All() {
+		c := choice{Value: t.Code, Label: s.Vocabularies.Field(f).Label(t.Code, l.Tag)}
+		for _, code := range chosen {
+			c.Chosen = c.Chosen || code == t.Code
+		}
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b choice) int { return l.Compare(a.Label, b.Label) })
+	return all
+}
+
+// dones name what can be done at the desk, as addresses tell it.
+var dones = []string{"saved", "published", "kept", "dropped", "withdrawn", "restored", "undone", "changed", "merged", "different", "related"}
+
+// said reads what was just done from the address that it led to.
+func said(r *http.Request, l *locale.Language) (string, *undo) {
+	q := r.URL.Query()
+	n, err := strconv.Atoi(q.Get("n"))
+	if err != nil || !slices.Contains(dones, q.Get("done")) {
+		return "", nil
+	}
+	var u *undo
+	if id := q.Get("unmerge"); id != "" {
+		u = &undo{Action: "/" + l.Tag + "/desk/unmerge", IDs: []library.ID{library.ID(id)}}
+	} else if seq, err := strconv.ParseInt(q.Get("seq"), 10, 64); err == nil {
+		u = &undo{Action: "/" + l.Tag + "/desk/undo", Seq: seq}
+		for _, id := range q["id"] {
+			u.IDs = append(u.IDs, library.ID(id))
+		}
+	}
+	return l.T("desk.done."+q.Get("done"), "Count", l.Number(n)), u
+}
