@@ -316,3 +316,26 @@ func TestGovern(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkResume is what each request of a person who is signed in costs.
+func BenchmarkResume(b *testing.B) {
+	st, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "library.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer st.Close()
+	p := access.Open(st.Access().Kept(), []access.Rule{{Domain: "iom.int", Audiences: []library.Audience{"staff"}}})
+	a, err := p.Add(b.Context(), access.Person{Address: "a@iom.int"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	token, err := p.Begin(b.Context(), a, "link")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := p.Resume(b.Context(), token); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

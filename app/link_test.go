@@ -174,7 +174,6 @@ func TestSignInByLink(t *testing.T) {
 	if to != "<new@iom.int>" || !strings.Contains(subject, "رابطك") {
 		t.Errorf("the letter goes to %s about %q", to, subject)
 	}
-	late := link
 	v = visit(t, site)
 	if res, _ := v.ask("/ar/sign-in/link", url.Values{"key": {linkIn.FindStringSubmatch(link)[1]}}); res.Header.Get("Location") != "/ar/account" {
 		t.Errorf("leads to %q", res.Header.Get("Location"))
@@ -186,7 +185,7 @@ func TestSignInByLink(t *testing.T) {
 		t.Error("the rule gives the new person nothing")
 	}
 	visit(t, site).ask("/en/sign-in/letter", url.Values{"address": {adminAddress}})
-	_, _, late = box.read(t)
+	_, _, late := box.read(t)
 	now = now.Add(access.PendingLasts)
 	if res, _ := visit(t, site).ask(late, nil); res.StatusCode != 403 {
 		t.Errorf("a link of 15 minutes ago answers %d", res.StatusCode)
