@@ -39,6 +39,7 @@ var may = map[string][]string{
 	// Floor 3: the outside.
 	"store":         {"access", "library"},
 	"fetch":         {},
+	"mail":          {"access", "library"},
 	"files":         {"library"},
 	"index":         {"analysis", "library", "vocabulary", "search", "index/segment"},
 	"index/corpus":  {"library", "search"},
@@ -46,7 +47,7 @@ var may = map[string][]string{
 	"serve":         {"access", "library", "locale"},
 	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 
@@ -195,5 +196,15 @@ func TestStyleSheetHasNoSides(t *testing.T) {
 	media := regexp.MustCompile(`(?m)^@media.*$`)
 	if hit := sided.Find(media.ReplaceAll(css, nil)); hit != nil {
 		t.Errorf("style.css uses %q: write the logical property", hit)
+	}
+}
+
+// TestPersonsHaveOneReader: the tables of persons know no viewer, so only the
+// assembly takes hold of them, to hand them to the access package.
+func TestPersonsHaveOneReader(t *testing.T) {
+	for _, f := range sources(t) {
+		if !f.test && f.pack != "app" && f.pack != "store" && bytes.Contains(f.src, []byte(".Access()")) {
+			t.Errorf("%s takes hold of the tables of persons: ask access.Porter", f.path)
+		}
 	}
 }

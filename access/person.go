@@ -61,7 +61,8 @@ func notAddress(s string) error {
 
 // Domain gives the one form of a domain: ASCII, lower case.
 func Domain(s string) (string, error) {
-	d, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.TrimSpace(s), "."))
+	strict := idna.New(idna.MapForLookup(), idna.StrictDomainName(true), idna.VerifyDNSLength(true), idna.BidiRule())
+	d, err := strict.ToASCII(strings.TrimSpace(s))
 	if err != nil || !strings.Contains(d, ".") && d != "localhost" {
 		return "", &library.Error{Kind: library.Invalid, Field: "domain", Err: fmt.Errorf("%q is no domain: write it as example.org", s)}
 	}
@@ -115,6 +116,14 @@ func (p *Porter) Find(ctx context.Context, address string) (Person, error) {
 		return Person{}, err
 	}
 	return p.Kept.People.PersonAt(ctx, address)
+}
+
+// Local tells whether the library itself vouches for a person, so that a
+// password or a passkey kept here lets them in. Others come by their identity
+// provider, which would not know of a way around it.
+func (p *Porter) Local(ctx context.Context, person Person) (bool, error) {
+	known, err := p.Kept.Identities.KnownOf(ctx, person.ID)
+	return len(known) == 0, err
 }
 
 // Disable keeps a person out or lets them in again. Who is kept out is out at

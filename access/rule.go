@@ -114,8 +114,11 @@ func (p *Porter) identity(ctx context.Context, person Person) (Identity, error) 
 	return who, err
 }
 
-// AddRule keeps a rule.
-func (p *Porter) AddRule(ctx context.Context, r Rule) error {
+// AddRule keeps a rule, which holds from the next request on.
+func (p *Porter) AddRule(ctx context.Context, by library.Viewer, r Rule) error {
+	if err := permit(by, ""); err != nil {
+		return err
+	}
 	r, err := r.Tidy()
 	if err != nil {
 		return err
@@ -123,5 +126,8 @@ func (p *Porter) AddRule(ctx context.Context, r Rule) error {
 	if r.ID, err = library.NewID(p.Now(), rand.Reader); err != nil {
 		return err
 	}
-	return p.Kept.Rules.AddRule(ctx, r)
+	if err = p.Kept.Rules.AddRule(ctx, r); err == nil {
+		Note("add the rule "+string(r.ID), by, "")
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -86,6 +87,9 @@ func (p *Porter) Bearer(ctx context.Context, from netip.Addr, secret string) (Ca
 	if err != nil {
 		return Caller{}, err
 	}
+	if stale, err := p.stale(ctx, t.Person); err != nil || stale {
+		return Caller{}, cmp.Or(err, error(ErrRefused))
+	}
 	reach := library.Reader
 	for _, s := range t.Scopes {
 		reach = max(reach, s.Role())
@@ -95,6 +99,17 @@ func (p *Porter) Bearer(ctx context.Context, from netip.Addr, secret string) (Ca
 		err = p.Kept.Tokens.UsedToken(ctx, t.ID, p.Now())
 	}
 	return c, err
+}
+
+// tokenAlone is how long a token works while its person does not come by the
+// identity provider that vouches for them: whoever leaves the organisation
+// leaves no token behind.
+const tokenAlone = 90 * 24 * time.Hour
+
+func (p *Porter) stale(ctx context.Context, person library.ID) (bool, error) {
+	known, err := p.Kept.Identities.KnownOf(ctx, person)
+	late := func(k Known) bool { return p.Now().Sub(k.At) > tokenAlone }
+	return len(known) > 0 && !slices.ContainsFunc(known, func(k Known) bool { return !late(k) }), err
 }
 
 // refuse answers a token that does not hold. Guessing is hopeless, so it is

@@ -41,6 +41,7 @@ type commandLine struct {
 	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	User          userCommand          `cmd:"" help:"Persons who may sign in: add, list, give a role, keep out."`
+	Token         tokenCommand         `cmd:"" help:"Tokens that let programs in on behalf of a person."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"waymark/access"
 	"waymark/format"
 	"waymark/library"
 )
@@ -95,5 +96,61 @@ func TestCanary(t *testing.T) {
 	staff := library.Viewer{Audiences: []library.Audience{library.Staff}}
 	if got := total(t, h, staff, queryText("zyzzcanary")); got != 1 {
 		t.Errorf("staff find %d records, want the one that is theirs", got)
+	}
+}
+
+// TestCanaryBetweenAudiences: what is for staff is not for partners, nor the
+// other way round, whoever is signed in, and a curator sees drafts of their own
+// audiences only.
+func TestCanaryBetweenAudiences(t *testing.T) {
+	h, site := demoSite(t)
+	ids := map[library.Audience]library.ID{}
+	for _, audience := range []library.Audience{"staff", "partners"} {
+		line := `{"titles":{"en":"The Zyzz` + string(audience) + ` Handbook of Quiet Rooms"},"year":2030,"authors":["Xanthippe ` + string(audience) + `bird"]}`
+		if rep, err := h.importer("test").Import(t.Context(), string(audience)+".jsonl", format.JSONLines(strings.NewReader(line))); err != nil || rep.Added != 1 {
+			t.Fatal(rep, err)
+		}
+		if err := h.follower.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		found, err := h.searcher.Find(t.Context(), library.House(), queryText("zyzz"+string(audience)), "en")
+		if err != nil || len(found.Hits) != 1 {
+			t.Fatal(found.Total, err)
+		}
+		ids[audience] = found.Hits[0].ID
+		edit(t, h, ids[audience], func(e *library.Entry, _ *library.Resource) { e.Audience = audience })
+	}
+	if err := h.follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		address   string
+		role      library.Role
+		audiences []library.Audience
+	}{
+		{"staff@example.org", library.Reader, []library.Audience{"staff"}},
+		{"partner@example.org", library.Reader, []library.Audience{"partners"}},
+		{"both@example.org", library.Reader, []library.Audience{"partners", "staff"}},
+		{"none@example.org", library.Submitter, nil},
+		{"curator@example.org", library.Curator, []library.Audience{"partners"}},
+		{"admin@example.org", library.Administrator, nil},
+	} {
+		person(t, h, access.Person{Address: c.address, Role: c.role, Audiences: c.audiences})
+		v := visit(t, site).signIn(c.address)
+		for audience, id := range ids {
+			may := strings.Contains(join(c.audiences), string(audience))
+			want := map[bool]int{true: 200, false: 404}[may]
+			if res, body := v.ask("/en/r/"+string(id), nil); res.StatusCode != want || strings.Contains(body, "Quiet Rooms") != may {
+				t.Errorf("%s is answered %d for what is for %s", c.address, res.StatusCode, audience)
+			}
+			for _, path := range []string{"/en/search?q=zyzz" + string(audience), "/en/suggest?q=zyzz" + string(audience[:3]), "/en/", "/en/years/2030", "/en/search?q=quiet+rooms",
+				"/en/search/values/author?find=xanthippe+" + string(audience[:3])} {
+				_, body := v.ask(path, nil)
+				traces := strings.Count(body, "Zyzz"+string(audience)) + strings.Count(body, "Xanthippe "+string(audience))
+				if traces > 0 && !may || traces == 0 && may && strings.Contains(path, "zyzz") {
+					t.Errorf("%s shows %s %d traces of what is for %s", path, c.address, traces, audience)
+				}
+			}
+		}
 	}
 }

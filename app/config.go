@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -47,15 +48,19 @@ func (c Config) vocabularyPath() string { return filepath.Join(c.Data, "vocabula
 // settingsName is the file of settings in the working folder.
 const settingsName = "waymark.toml"
 
-// settings reads waymark.toml for kong: each key is the name of a flag.
+// settings reads waymark.toml for kong: each key is the name of a flag, or of
+// a table.
 type settings struct {
-	values map[string]any
-	config *Config // takes the tables
+	values map[string]any // nil until the file is read
+	config *Config        // takes the tables
 }
 
-// Validate reads the file once the flags are known; a key that is no setting
-// is an error, so that a misspelt one is not passed over.
-func (s *settings) Validate(app *kong.Application) error {
+// read reads the file the first time that it is asked for.
+func (s *settings) read() error {
+	if s.values != nil {
+		return nil
+	}
+	s.values = map[string]any{}
 	_, err := toml.DecodeFile(settingsName, &s.values)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -63,12 +68,19 @@ func (s *settings) Validate(app *kong.Application) error {
 	case err != nil:
 		return fmt.Errorf("read %s: %w", settingsName, err)
 	}
+	s.config.SignIn, err = readSignIn(settingsName)
+	return err
+}
+
+// Validate refuses a key that is no setting, so that a misspelt one is not
+// passed over. Kong asks for the values before.
+func (s *settings) Validate(app *kong.Application) error {
+	if err := s.read(); err != nil {
+		return err
+	}
 	var known []string
 	for _, f := range settable(app.Flags) {
 		known = append(known, f.Name)
-	}
-	if s.config.SignIn, err = readSignIn(settingsName); err != nil {
-		return err
 	}
 	for key := range s.values {
 		if slices.Contains(signInKeys(), key) {
@@ -85,6 +97,9 @@ func (s *settings) Validate(app *kong.Application) error {
 func (s *settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if variable(flag) != "" {
 		return nil, nil
+	}
+	if err := s.read(); err != nil {
+		return nil, err
 	}
 	return s.values[flag.Name], nil
 }
@@ -119,7 +134,13 @@ func (configCommand) Run(s streams, command *kong.Context, file *settings) error
 		case file.values[f.Name] != nil:
 			from = settingsName
 		}
-		fmt.Fprintf(s.out, "%-17s %-24q from %s\n", f.Name, command.FlagValue(f), from)
+		fmt.Fprintf(s.out, "%-17s %-24s from %s\n", f.Name, fmt.Sprintf("%q", fmt.Sprint(command.FlagValue(f))), from)
+	}
+	for _, p := range file.config.SignIn.Providers {
+		fmt.Fprintf(s.out, "%-17s %-24q from %s\n", "provider", p.Name, settingsName)
+	}
+	for _, r := range file.config.SignIn.Rules {
+		fmt.Fprintf(s.out, "%-17s %-24q from %s\n", "rule", cmp.Or(r.Domain, r.Group, r.Person), settingsName)
 	}
 	return nil
 }

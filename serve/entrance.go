@@ -77,7 +77,7 @@ func (e *Entrance) Admit(next http.Handler, fail func(http.ResponseWriter, *http
 // caller finds out who the request is from. Only a token that does not hold is
 // an error: a cookie that does not is taken away.
 func (e *Entrance) caller(w http.ResponseWriter, r *http.Request) (access.Caller, error) {
-	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
 		return e.Porter.Bearer(r.Context(), e.From(r), strings.TrimSpace(token))
 	}
 	cookie, err := r.Cookie(e.name(r, sessionCookie))

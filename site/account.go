@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -19,8 +20,15 @@ type accountPage struct {
 	Role        string
 	Audiences   string
 	Limits      string // a curator's
+	Local       bool   // a password and passkeys can be kept here
+	TakesKeys   bool
+	KeyScript   string
+	Passkeys    []keyRow
 	HasPassword bool
 	Sessions    []sessionRow
+	Tokens      []tokenRow
+	Scopes      []option
+	NewToken    string // the secret of one just made
 	Done        string // what was just done
 	Problem     string
 }
@@ -73,6 +81,15 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, l *locale.Lan
 	for _, x := range sessions {
 		p.Sessions = append(p.Sessions, sessionRow{Way: s.way(l, x.Way), Began: l.Day(x.Began), Seen: l.Day(x.Seen), Current: x.Digest == c.Session})
 	}
+	if p.Local, err = s.Entrance.Porter.Local(r.Context(), c.Person); err != nil {
+		return err
+	}
+	if err := s.passkeys(r, l, c, &p); err != nil {
+		return err
+	}
+	if err := s.tokens(r, l, c, &p); err != nil {
+		return err
+	}
 	return s.show(w, change(&p), "account", p)
 }
 
@@ -81,6 +98,9 @@ func (s *Site) way(l *locale.Language, way string) string {
 	switch way {
 	case "password", "link", "passkey":
 		return l.T("signin.way." + way)
+	}
+	if provider, err := s.Entrance.Porter.Provider(way); err == nil {
+		return provider.Label
 	}
 	return way
 }
@@ -133,6 +153,9 @@ func (s *Site) setPassword(w http.ResponseWriter, r *http.Request, l *locale.Lan
 		return nil
 	}
 	porter, person := s.Entrance.Porter, c.Person
+	if local, err := porter.Local(r.Context(), person); err != nil || !local && person.Password == "" {
+		return cmp.Or(err, error(access.ErrRefused))
+	}
 	if person.Password != "" {
 		if err := porter.Confirm(r.Context(), s.Entrance.From(r), person, r.PostFormValue("password")); err != nil {
 			return s.accountProblem(w, r, l, c, err)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"waymark/access"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
@@ -32,6 +33,10 @@ func (s *Site) showError(w http.ResponseWriter, r *http.Request, l *locale.Langu
 	kind := string(library.KindOf(err))
 	p.Heading, p.Text = l.T("error."+kind), ""
 	switch e, _ := asError(err); {
+	case errors.Is(err, access.ErrTooMany):
+		p.Heading = l.T("signin.many")
+	case errors.Is(err, access.ErrRefused):
+		p.Heading = l.T("error.forbidden")
 	case e != nil && e.Key != "":
 		p.Heading = l.T(e.Key)
 		status = http.StatusMethodNotAllowed

@@ -55,6 +55,7 @@ type frame struct {
 	Script    string
 	Icon      string
 	Me        string // name of the person who is signed in
+	Governs   bool   // and may say who may do what
 	SignIn    string // where others can, and come back from
 }
 
@@ -86,7 +87,7 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
 		Style: s.assets.path("style.css"), Script: s.assets.path("site.js"), Icon: s.assets.path("icon.svg")}
 	if c := serve.Caller(r); c.SignedIn() {
-		f.Me = c.Person.Called()
+		f.Me, f.Governs = c.Person.Called(), c.Viewer.MayGovern()
 	} else if f.SignIn = f.URL("/sign-in"); r.Method == http.MethodGet && path != "/sign-in" {
 		f.SignIn += "?" + url.Values{"back": {r.URL.RequestURI()}}.Encode()
 	}

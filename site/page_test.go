@@ -16,8 +16,8 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	structs := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "list": listPage{}, "index": indexPage{},
 		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "values": valuesPage{},
+		"signin": signInPage{}, "link": linkPage{}, "people": peoplePage{}, "person": personPage{}, "account": accountPage{},
 		"desk": deskPage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
-		"signin": signInPage{}, "account": accountPage{},
 	}
 	for name, page := range all {
 		data, ok := structs[name]

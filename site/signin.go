@@ -15,6 +15,11 @@ type signInPage struct {
 	Back    string // where to go then, a path of this site
 	Address string // as it was written
 	Problem string
+	Done    string
+	Letters bool // links can be sent
+
+	Providers []link
+	KeyScript string // empty where no passkeys are taken
 }
 
 // signIn shows the ways in; who is in already goes to their account.
@@ -28,10 +33,17 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request, l *locale.Language
 }
 
 func (s *Site) signInFrame(r *http.Request, l *locale.Language, back string) signInPage {
-	p := signInPage{frame: s.frame(r, l, l.T("signin.title"), "/sign-in"), Back: serve.Back(back, "")}
+	p := signInPage{frame: s.frame(r, l, l.T("signin.title"), "/sign-in"), Back: serve.Back(back, ""),
+		Letters: s.Entrance.Porter.Letters != nil}
 	p.Canonical, p.NoIndex, p.SignIn = "", true, ""
 	for i := range p.Languages {
 		p.Languages[i].URL += backQuery(p.Back)
+	}
+	if s.Entrance.Porter.Keys != nil {
+		p.KeyScript = s.assets.path("passkey.js")
+	}
+	for _, x := range s.Entrance.Porter.Providers {
+		p.Providers = append(p.Providers, link{Label: l.T("signin.with", "Name", x.Label), URL: p.URL("/sign-in/with/" + x.Name + backQuery(p.Back))})
 	}
 	return p
 }

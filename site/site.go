@@ -80,6 +80,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /r/{id}", s.negotiate)
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
+	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
 	mux.HandleFunc("GET /robots.txt", s.robots)
@@ -100,14 +101,18 @@ type handler func(w http.ResponseWriter, r *http.Request, l *locale.Language) er
 
 func (s *Site) routes() map[string]handler {
 	routes := map[string]handler{
-		"/{$}":                   s.home,
-		"/search":                s.search,
-		"/suggest":               s.suggest,
-		"/search/values/{field}": s.values,
-		"/about":                 s.about,
-		"/r/{id}":                s.resource,
-		"/sign-in":               s.signIn,
-		"/account":               s.account,
+		"/{$}":                     s.home,
+		"/search":                  s.search,
+		"/suggest":                 s.suggest,
+		"/search/values/{field}":   s.values,
+		"/about":                   s.about,
+		"/r/{id}":                  s.resource,
+		"/sign-in":                 s.signIn,
+		"/sign-in/link":            s.link,
+		"/sign-in/with/{provider}": s.depart,
+		"/account":                 s.account,
+		"/people":                  s.people,
+		"/people/{id}":             s.person,
 	}
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
@@ -150,10 +155,27 @@ func private(h handler) handler {
 // forms are what pages send.
 func (s *Site) forms() map[string]handler {
 	return map[string]handler{
-		"/sign-in":          s.enter,
-		"/sign-out":         s.leave,
-		"/account/sessions": s.endSessions,
-		"/account/password": s.setPassword,
+		"/sign-in":               s.enter,
+		"/sign-in/letter":        s.askLink,
+		"/sign-in/link":          s.followLink,
+		"/sign-in/passkey/ask":   s.askPasskey,
+		"/sign-in/passkey":       s.enterByPasskey,
+		"/sign-out":              s.leave,
+		"/account/sessions":      s.endSessions,
+		"/account/password":      s.setPassword,
+		"/account/passkeys/ask":  s.offerPasskey,
+		"/account/passkeys":      s.takePasskey,
+		"/account/passkeys/{id}": s.removePasskey,
+		"/account/tokens":        s.addToken,
+		"/account/tokens/{id}":   s.removeToken,
+		"/people":                s.addPerson,
+		"/rules":                 s.addRule,
+		"/rules/{id}":            s.removeRule,
+		"/people/{id}":           s.savePerson,
+		"/people/{id}/disable":   s.acts(s.keepOut, ""),
+		"/people/{id}/enable":    s.acts(s.letIn, ""),
+		"/people/{id}/sessions":  s.acts(s.endOf, ""),
+		"/people/{id}/remove":    s.acts(s.forget, "/people"),
 	}
 }
 

@@ -37,6 +37,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"tasks", testTasks},
 		{"lookup", testLookup},
 		{"visits", testVisits},
+		{"access", testAccess},
 		{"forms", testForms},
 		{"teasers", testTeasers},
 		{"edits in pages", testPages},

@@ -1,0 +1,147 @@
+// Package mail sends letters by SMTP.
+package mail
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"mime"
+	"mime/quotedprintable"
+	"net"
+	"net/mail"
+	"net/smtp"
+	"net/url"
+	"strings"
+	"time"
+
+	"waymark/access"
+	"waymark/library"
+)
+
+// Server is a mail server that takes letters of the library.
+type Server struct {
+	Host     string // with its port
+	User     string // empty to send without signing in
+	Password string
+	From     *mail.Address
+	TLS      bool           // at once; else the server is asked to begin it
+	Roots    *x509.CertPool // nil for those of the machine
+}
+
+// Open reads the address of a mail server: smtp://USER@HOST:PORT, where TLS
+// begins after the greeting, or smtps:// where it begins at once. It answers
+// Invalid for another, and for a sender that is none.
+func Open(address, password, from string) (*Server, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" {
+		return nil, &library.Error{Kind: library.Invalid, Field: "smtp", Err: fmt.Errorf("this is no address of a mail server: write smtp://USER@HOST:587")}
+	}
+	if _, inside := u.User.Password(); inside {
+		return nil, &library.Error{Kind: library.Invalid, Field: "smtp", Err: fmt.Errorf("the password of the mail server must not stand in its address: give it in WAYMARK_SMTP_PASSWORD or a file")}
+	}
+	sender, err := mail.ParseAddress(from)
+	if err != nil {
+		return nil, &library.Error{Kind: library.Invalid, Field: "mail-from", Err: fmt.Errorf("%q is no sender of letters: write Name <name@example.org>", from)}
+	}
+	s := &Server{User: u.User.Username(), Password: password, From: sender, TLS: u.Scheme == "smtps"}
+	port := cmp.Or(u.Port(), map[bool]string{true: "465", false: "587"}[s.TLS]) // RFC 8314
+	s.Host = net.JoinHostPort(u.Hostname(), port)
+	return s, nil
+}
+
+// Send implements access.Letters.
+func (s *Server) Send(ctx context.Context, l access.Letter) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("send a letter by %s: %w", s.Host, err)
+		}
+	}()
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.Host)
+	if err != nil {
+		return err
+	}
+	if until, ok := ctx.Deadline(); ok {
+		if err := conn.SetDeadline(until); err != nil {
+			return errors.Join(err, conn.Close())
+		}
+	}
+	c, err := s.greet(conn)
+	if err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	defer c.Close() // after Quit it does nothing
+	if err := c.Mail(s.From.Address); err != nil {
+		return err
+	}
+	if err := c.Rcpt(l.To); err != nil {
+		return errors.New("the server does not take this recipient") // its words repeat the address
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(s.write(l)); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return c.Quit()
+}
+
+// greet begins the conversation. Only a server on this machine is spoken to
+// without TLS: a link to sign in goes over the line.
+func (s *Server) greet(conn net.Conn) (*smtp.Client, error) {
+	host, _, err := net.SplitHostPort(s.Host)
+	if err != nil {
+		return nil, err
+	}
+	settings := &tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	if s.TLS {
+		conn = tls.Client(conn, settings)
+	}
+	c, err := smtp.NewClient(conn, host)
+	if err != nil {
+		return nil, err
+	}
+	if begins, _ := c.Extension("STARTTLS"); begins && !s.TLS {
+		if err := c.StartTLS(settings); err != nil {
+			return nil, err
+		}
+	} else if ip := net.ParseIP(host); !s.TLS && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, errors.New("the server does not offer TLS")
+	}
+	if s.User != "" {
+		return c, c.Auth(smtp.PlainAuth("", s.User, s.Password, host))
+	}
+	return c, nil
+}
+
+// write makes the message (RFC 5322): UTF-8 in quoted-printable.
+func (s *Server) write(l access.Letter) []byte {
+	var b bytes.Buffer
+	_, domain, _ := strings.Cut(s.From.Address, "@")
+	for _, h := range [][2]string{
+		{"From", s.From.String()}, {"To", (&mail.Address{Address: l.To}).String()},
+		{"Subject", mime.QEncoding.Encode("utf-8", oneLine(l.Subject))},
+		{"Date", time.Now().UTC().Format(time.RFC1123Z)}, {"Message-ID", "<" + rand.Text() + "@" + domain + ">"},
+		{"Auto-Submitted", "auto-generated"}, {"MIME-Version", "1.0"},
+		{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Transfer-Encoding", "quoted-printable"},
+	} {
+		fmt.Fprintf(&b, "%s: %s\r\n", h[0], h[1])
+	}
+	b.WriteString("\r\n")
+	w := quotedprintable.NewWriter(&b)
+	// Writing into memory does not fail.
+	_, _ = w.Write([]byte(strings.ReplaceAll(l.Text, "\n", "\r\n")))
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// oneLine keeps a text from becoming more headers than one.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
