@@ -28,6 +28,8 @@ var may = map[string][]string{
 	// Floor 2: the work.
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},
+	"evidence":  {"library", "vocabulary", "format"},
+	"indicator": {"library", "vocabulary"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"oai":       {},
@@ -41,9 +43,9 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"library", "locale"},
-	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve", "evidence", "indicator"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
 	"":    {"app"},
 }
 

@@ -1,0 +1,204 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"waymark/library"
+)
+
+// Store is what the evidence base reads and writes. A limit of 0 is none.
+type Store interface {
+	Seq(ctx context.Context) (int64, error)
+	Scan(ctx context.Context, v library.Viewer, kind library.Kind, after library.ID, limit int) ([]library.Entry, error)
+	Newer(ctx context.Context, v library.Viewer, kinds []library.Kind, after int64) ([]library.Entry, int64, error)
+}
+
+// Base keeps the evidence of a library at hand and follows its edits. Its
+// methods may be called from any goroutine.
+type Base struct {
+	Store Store
+	Words *Words
+
+	mu    sync.Mutex
+	seq   int64 // -1 before the first reading
+	ready bool
+	all   held
+}
+
+// held is everything, for every reader; what one may see is decided by View.
+type held struct {
+	frameworks map[library.ID]*Framework
+	maps       map[library.ID]*Map
+	studies    map[library.ID]*Study
+	gaps       map[library.ID]*Gap
+	claims     map[library.ID]*Claim
+	snapshots  map[library.ID]*Snapshot
+}
+
+// View is the evidence that one viewer sees, in the order of its entries. It
+// does not change.
+type View struct {
+	Words      *Words
+	Seq        int64
+	Frameworks []*Framework
+	Maps       []*Map
+	Studies    []*Study
+	Gaps       []*Gap
+	Claims     []*Claim
+	Snapshots  []*Snapshot
+}
+
+// View brings the base level with the library and gives what the viewer sees.
+func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
+	all, seq, err := b.level(ctx)
+	if err != nil {
+		return View{}, err
+	}
+	return View{Words: b.Words, Seq: seq,
+		Frameworks: seen(v, all.frameworks), Maps: seen(v, all.maps), Studies: seen(v, all.studies),
+		Gaps: seen(v, all.gaps), Claims: seen(v, all.claims), Snapshots: seen(v, all.snapshots)}, nil
+}
+
+// seen gives those that the viewer may read, by ID.
+func seen[P interface{ head() *Head }](v library.Viewer, all map[library.ID]P) []P {
+	out := make([]P, 0, len(all))
+	for _, one := range all {
+		if h := one.head(); v.Sees(h.Status, h.Audience) {
+			out = append(out, one)
+		}
+	}
+	slices.SortFunc(out, func(a, b P) int { return strings.Compare(string(a.head().ID), string(b.head().ID)) })
+	return out
+}
+
+// level reads what changed since the last time. Maps are copied before they
+// change, so that views in use stay as they are.
+func (b *Base) level(ctx context.Context) (held, int64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var changed []library.Entry
+	seq := b.seq
+	if b.ready {
+		newer, at, err := b.Store.Newer(ctx, library.House(), Kinds(), b.seq)
+		if err != nil {
+			return held{}, 0, fmt.Errorf("follow the evidence: %w", err)
+		}
+		changed, seq = newer, at
+	} else {
+		at, err := b.Store.Seq(ctx)
+		if err != nil {
+			return held{}, 0, fmt.Errorf("read the evidence: %w", err)
+		}
+		seq = at
+		for _, kind := range Kinds() {
+			entries, err := b.Store.Scan(ctx, library.House(), kind, "", 0)
+			if err != nil {
+				return held{}, 0, fmt.Errorf("read the evidence: %w", err)
+			}
+			changed = append(changed, entries...)
+		}
+	}
+	if len(changed) > 0 {
+		next := b.all.copy()
+		for _, e := range changed {
+			if err := next.take(e); err != nil {
+				return held{}, 0, err
+			}
+		}
+		b.all = next
+	}
+	b.seq, b.ready = seq, true
+	return b.all, seq, nil
+}
+
+func (h held) copy() held {
+	return held{clone(h.frameworks), clone(h.maps), clone(h.studies), clone(h.gaps), clone(h.claims), clone(h.snapshots)}
+}
+
+func clone[P any](m map[library.ID]P) map[library.ID]P {
+	if m == nil {
+		return map[library.ID]P{}
+	}
+	return maps.Clone(m)
+}
+
+func (h held) take(e library.Entry) (err error) {
+	switch e.Kind {
+	case KindFramework:
+		h.frameworks[e.ID], err = read[Framework](e)
+	case KindMap:
+		h.maps[e.ID], err = read[Map](e)
+	case KindStudy:
+		h.studies[e.ID], err = read[Study](e)
+	case KindGap:
+		h.gaps[e.ID], err = read[Gap](e)
+	case KindClaim:
+		h.claims[e.ID], err = read[Claim](e)
+	case KindSnapshot:
+		h.snapshots[e.ID], err = read[Snapshot](e)
+	}
+	return err
+}
+
+// Framework gives the framework that a map or study names as "code/version".
+func (v View) Framework(name string) (*Framework, bool) {
+	for _, f := range v.Frameworks {
+		if fmt.Sprintf("%s/%d", f.Code, f.Number) == name {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// Map gives the map of a code, or the first when it is empty.
+func (v View) Map(code string) (*Map, bool) {
+	for _, m := range v.Maps {
+		if code == "" || m.Code == code {
+			return m, true
+		}
+	}
+	return nil, false
+}
+
+// Study gives a study by its identifier.
+func (v View) Study(id library.ID) (*Study, bool) {
+	i, ok := slices.BinarySearchFunc(v.Studies, id, func(s *Study, id library.ID) int { return strings.Compare(string(s.ID), string(id)) })
+	if !ok {
+		return nil, false
+	}
+	return v.Studies[i], true
+}
+
+// About gives the studies that publications of the catalogue tell of, by the
+// publication: the hook by which a search or a record's page leads to them.
+func (v View) About(resources ...library.ID) map[library.ID][]*Study {
+	found := map[library.ID][]*Study{}
+	for _, s := range v.Studies {
+		for _, p := range s.Publications {
+			if slices.Contains(resources, p.Resource) {
+				found[p.Resource] = append(found[p.Resource], s)
+			}
+		}
+	}
+	return found
+}
+
+// At gives the view that a snapshot froze: its one map with its studies.
+func (s *Snapshot) At(w *Words) View {
+	m, f := s.Content.Map, s.Content.Framework
+	v := View{Words: w, Maps: []*Map{&m}, Frameworks: []*Framework{&f}}
+	for i := range s.Content.Studies {
+		st := s.Content.Studies[i].Study
+		st.ID, st.Version = s.Content.Studies[i].ID, s.Content.Studies[i].Version
+		v.Studies = append(v.Studies, &st)
+	}
+	for i := range s.Content.Gaps {
+		v.Gaps = append(v.Gaps, &s.Content.Gaps[i])
+	}
+	return v
+}
