@@ -41,6 +41,7 @@ type commandLine struct {
 	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
+	Evidence      evidenceCommands     `cmd:"" help:"Studies and evidence maps: import, freeze."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`
 	Settings      configCommand        `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`

@@ -71,7 +71,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, URL: url, Demo: demo}
+		Locale: messages, Evidence: h.evidence, URL: url, Demo: demo}
 	return s.Handler()
 }
 
@@ -143,5 +143,5 @@ func (h *house) importDemo(ctx context.Context, out io.Writer) error {
 	if rep.Added > 0 {
 		fmt.Fprintf(out, "Added %d publications of the demonstration collection.\n", rep.Added)
 	}
-	return nil
+	return h.importDemoEvidence(ctx, out)
 }

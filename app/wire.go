@@ -14,6 +14,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"waymark/catalogue"
+	"waymark/evidence"
 	"waymark/files"
 	"waymark/index"
 	"waymark/intake"
@@ -29,6 +30,7 @@ type house struct {
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
 	files        keeper
+	evidence     *evidence.Base
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -55,7 +57,12 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}, nil
+	words, _, err := evidence.ReadWords()
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
+		evidence: &evidence.Base{Store: st, Words: words}}, nil
 }
 
 // keeper is where the files of the library are kept; see files.Disk.

@@ -16,6 +16,7 @@ type Store interface {
 	Seq(ctx context.Context) (int64, error)
 	Scan(ctx context.Context, v library.Viewer, kind library.Kind, after library.ID, limit int) ([]library.Entry, error)
 	Newer(ctx context.Context, v library.Viewer, kinds []library.Kind, after int64) ([]library.Entry, int64, error)
+	Places(ctx context.Context, v library.Viewer, ids []library.ID) (map[library.ID]library.Entry, error)
 }
 
 // Base keeps the evidence of a library at hand and follows its edits. Its
@@ -28,6 +29,9 @@ type Base struct {
 	seq   int64 // -1 before the first reading
 	ready bool
 	all   held
+	// places tells where the publications of studies stand: a study whose
+	// publications a viewer may not see is not for that viewer either.
+	places map[library.ID]library.Entry
 }
 
 // held is everything, for every reader; what one may see is decided by View.
@@ -55,13 +59,25 @@ type View struct {
 
 // View brings the base level with the library and gives what the viewer sees.
 func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
-	all, seq, err := b.level(ctx)
+	all, places, seq, err := b.level(ctx)
 	if err != nil {
 		return View{}, err
 	}
+	studies := slices.DeleteFunc(seen(v, all.studies), func(s *Study) bool { return !s.open(v, places) })
 	return View{Words: b.Words, Seq: seq,
-		Frameworks: seen(v, all.frameworks), Maps: seen(v, all.maps), Studies: seen(v, all.studies),
+		Frameworks: seen(v, all.frameworks), Maps: seen(v, all.maps), Studies: studies,
 		Gaps: seen(v, all.gaps), Claims: seen(v, all.claims), Snapshots: seen(v, all.snapshots)}, nil
+}
+
+// open tells whether the viewer may see any publication of the study, or it
+// has none of its own in the catalogue.
+func (s *Study) open(v library.Viewer, places map[library.ID]library.Entry) bool {
+	for _, p := range s.Publications {
+		if e, ok := places[p.Resource]; ok && v.Sees(e.Status, e.Audience) {
+			return true
+		}
+	}
+	return len(s.Publications) == 0
 }
 
 // seen gives those that the viewer may read, by ID.
@@ -78,7 +94,7 @@ func seen[P interface{ head() *Head }](v library.Viewer, all map[library.ID]P) [
 
 // level reads what changed since the last time. Maps are copied before they
 // change, so that views in use stay as they are.
-func (b *Base) level(ctx context.Context) (held, int64, error) {
+func (b *Base) level(ctx context.Context) (held, map[library.ID]library.Entry, int64, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var changed []library.Entry
@@ -86,19 +102,19 @@ func (b *Base) level(ctx context.Context) (held, int64, error) {
 	if b.ready {
 		newer, at, err := b.Store.Newer(ctx, library.House(), Kinds(), b.seq)
 		if err != nil {
-			return held{}, 0, fmt.Errorf("follow the evidence: %w", err)
+			return held{}, nil, 0, fmt.Errorf("follow the evidence: %w", err)
 		}
 		changed, seq = newer, at
 	} else {
 		at, err := b.Store.Seq(ctx)
 		if err != nil {
-			return held{}, 0, fmt.Errorf("read the evidence: %w", err)
+			return held{}, nil, 0, fmt.Errorf("read the evidence: %w", err)
 		}
 		seq = at
 		for _, kind := range Kinds() {
 			entries, err := b.Store.Scan(ctx, library.House(), kind, "", 0)
 			if err != nil {
-				return held{}, 0, fmt.Errorf("read the evidence: %w", err)
+				return held{}, nil, 0, fmt.Errorf("read the evidence: %w", err)
 			}
 			changed = append(changed, entries...)
 		}
@@ -107,13 +123,31 @@ func (b *Base) level(ctx context.Context) (held, int64, error) {
 		next := b.all.copy()
 		for _, e := range changed {
 			if err := next.take(e); err != nil {
-				return held{}, 0, err
+				return held{}, nil, 0, err
 			}
 		}
 		b.all = next
 	}
+	if !b.ready || seq != b.seq {
+		places, err := b.Store.Places(ctx, library.House(), b.all.publications())
+		if err != nil {
+			return held{}, nil, 0, fmt.Errorf("look where the publications of studies stand: %w", err)
+		}
+		b.places = places
+	}
 	b.seq, b.ready = seq, true
-	return b.all, seq, nil
+	return b.all, b.places, seq, nil
+}
+
+// publications gives the publications of all studies, each once.
+func (h held) publications() []library.ID {
+	once := map[library.ID]bool{}
+	for _, s := range h.studies {
+		for _, p := range s.Publications {
+			once[p.Resource] = true
+		}
+	}
+	return slices.Collect(maps.Keys(once))
 }
 
 func (h held) copy() held {

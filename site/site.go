@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"waymark/catalogue"
+	"waymark/evidence"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
@@ -23,6 +24,7 @@ type Site struct {
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
+	Evidence     *evidence.Base
 	URL          string // public origin of the library, empty to take the request's
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
