@@ -26,13 +26,17 @@ type Base struct {
 	Words *Words
 
 	mu    sync.Mutex
-	seq   int64 // -1 before the first reading
+	seq   int64
 	ready bool
 	all   held
 	// places tells where the publications of studies stand: a study whose
 	// publications a viewer may not see is not for that viewer either.
 	places map[library.ID]library.Entry
+	views  map[string]View // by what a viewer may see, until something changes
 }
+
+// mostViews bounds the kinds of viewers whose views are kept.
+const mostViews = 32
 
 // held is everything, for every reader; what one may see is decided by View.
 type held struct {
@@ -55,18 +59,39 @@ type View struct {
 	Gaps       []*Gap
 	Claims     []*Claim
 	Snapshots  []*Snapshot
+
+	places map[library.ID]library.Entry
+}
+
+// Now gives the record that a publication is today, which is another one when
+// it was merged.
+func (v View) Now(publication library.ID) library.ID {
+	if e, ok := v.places[publication]; ok {
+		return e.ID
+	}
+	return publication
 }
 
 // View brings the base level with the library and gives what the viewer sees.
 func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
-	all, places, seq, err := b.level(ctx)
-	if err != nil {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	before := b.seq
+	if err := b.level(ctx); err != nil {
 		return View{}, err
 	}
-	studies := slices.DeleteFunc(seen(v, all.studies), func(s *Study) bool { return !s.open(v, places) })
-	return View{Words: b.Words, Seq: seq,
-		Frameworks: seen(v, all.frameworks), Maps: seen(v, all.maps), Studies: studies,
-		Gaps: seen(v, all.gaps), Claims: seen(v, all.claims), Snapshots: seen(v, all.snapshots)}, nil
+	if b.seq != before || b.views == nil || len(b.views) > mostViews {
+		b.views = map[string]View{}
+	}
+	key := fmt.Sprint(v.Role, v.Audiences)
+	view, ok := b.views[key]
+	if !ok {
+		view = View{Words: b.Words, Seq: b.seq, places: b.places, Frameworks: seen(v, b.all.frameworks), Maps: seen(v, b.all.maps),
+			Studies: slices.DeleteFunc(seen(v, b.all.studies), func(s *Study) bool { return !s.open(v, b.places) }),
+			Gaps:    seen(v, b.all.gaps), Claims: seen(v, b.all.claims), Snapshots: seen(v, b.all.snapshots)}
+		b.views[key] = view
+	}
+	return view, nil
 }
 
 // open tells whether the viewer may see any publication of the study, or it
@@ -92,51 +117,45 @@ func seen[P interface{ head() *Head }](v library.Viewer, all map[library.ID]P) [
 	return out
 }
 
-// level reads what changed since the last time. Maps are copied before they
-// change, so that views in use stay as they are.
-func (b *Base) level(ctx context.Context) (held, map[library.ID]library.Entry, int64, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// level reads what changed since the last time. Views in use stay as they are.
+func (b *Base) level(ctx context.Context) error {
 	var changed []library.Entry
 	seq := b.seq
 	if b.ready {
 		newer, at, err := b.Store.Newer(ctx, library.House(), Kinds(), b.seq)
 		if err != nil {
-			return held{}, nil, 0, fmt.Errorf("follow the evidence: %w", err)
+			return fmt.Errorf("follow the evidence: %w", err)
 		}
 		changed, seq = newer, at
 	} else {
 		at, err := b.Store.Seq(ctx)
 		if err != nil {
-			return held{}, nil, 0, fmt.Errorf("read the evidence: %w", err)
+			return fmt.Errorf("read the evidence: %w", err)
 		}
 		seq = at
 		for _, kind := range Kinds() {
 			entries, err := b.Store.Scan(ctx, library.House(), kind, "", 0)
 			if err != nil {
-				return held{}, nil, 0, fmt.Errorf("read the evidence: %w", err)
+				return fmt.Errorf("read the evidence: %w", err)
 			}
 			changed = append(changed, entries...)
 		}
+		b.all = held{map[library.ID]*Framework{}, map[library.ID]*Map{}, map[library.ID]*Study{}, map[library.ID]*Gap{}, map[library.ID]*Claim{}, map[library.ID]*Snapshot{}}
 	}
-	if len(changed) > 0 {
-		next := b.all.copy()
-		for _, e := range changed {
-			if err := next.take(e); err != nil {
-				return held{}, nil, 0, err
-			}
+	for _, e := range changed {
+		if err := b.all.take(e); err != nil {
+			return err
 		}
-		b.all = next
 	}
 	if !b.ready || seq != b.seq {
 		places, err := b.Store.Places(ctx, library.House(), b.all.publications())
 		if err != nil {
-			return held{}, nil, 0, fmt.Errorf("look where the publications of studies stand: %w", err)
+			return fmt.Errorf("look where the publications of studies stand: %w", err)
 		}
 		b.places = places
 	}
 	b.seq, b.ready = seq, true
-	return b.all, b.places, seq, nil
+	return nil
 }
 
 // publications gives the publications of all studies, each once.
@@ -148,17 +167,6 @@ func (h held) publications() []library.ID {
 		}
 	}
 	return slices.Collect(maps.Keys(once))
-}
-
-func (h held) copy() held {
-	return held{clone(h.frameworks), clone(h.maps), clone(h.studies), clone(h.gaps), clone(h.claims), clone(h.snapshots)}
-}
-
-func clone[P any](m map[library.ID]P) map[library.ID]P {
-	if m == nil {
-		return map[library.ID]P{}
-	}
-	return maps.Clone(m)
 }
 
 func (h held) take(e library.Entry) (err error) {
@@ -214,8 +222,8 @@ func (v View) About(resources ...library.ID) map[library.ID][]*Study {
 	found := map[library.ID][]*Study{}
 	for _, s := range v.Studies {
 		for _, p := range s.Publications {
-			if slices.Contains(resources, p.Resource) {
-				found[p.Resource] = append(found[p.Resource], s)
+			if now := v.Now(p.Resource); slices.Contains(resources, now) {
+				found[now] = append(found[now], s)
 			}
 		}
 	}

@@ -123,6 +123,15 @@ func (s *Study) stands(rows, columns *vocabulary.List, row, column string) bool 
 	return false
 }
 
+// Stands tells whether a finding of a study belongs to the cell of a query.
+func (v View) Stands(s *Study, n Finding, q Query) bool {
+	f, ok := v.Framework(s.Framework)
+	if !ok {
+		return false
+	}
+	return (q.Row == "" || under(f.Trees[0].List(), n.Intervention, q.Row)) && (q.Column == "" || under(f.Trees[1].List(), n.Outcome, q.Column))
+}
+
 // under tells whether a code is another or stands below it.
 func under(l *vocabulary.List, code, above string) bool {
 	for range 16 {

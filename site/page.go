@@ -90,6 +90,10 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
 	}
+	for _, own := range []string{"evidence"} {
+		to := f.URL("/" + own)
+		f.Menu = append(f.Menu, link{Label: l.T("nav." + own), URL: to, Current: r.URL.Path == to})
+	}
 	to := f.URL("/about")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})
 	return f

@@ -36,6 +36,7 @@ type resourcePage struct {
 	Sources   []source
 	Address   string
 	Updated   string
+	Studies   []link // in the evidence map
 }
 
 // named is a text under the name of its language.
@@ -101,6 +102,9 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 		return err
 	}
 	if p.Open, err = s.open(r, l, rec.Resource); err != nil {
+		return err
+	}
+	if p.Studies, err = s.fromStudies(r, l, rec.ID); err != nil {
 		return err
 	}
 	for _, src := range rec.Sources {

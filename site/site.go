@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -74,6 +75,7 @@ func (s *Site) routes() map[string]handler {
 		"/about":                 s.about,
 		"/r/{id}":                s.resource,
 	}
+	maps.Copy(routes, s.evidenceRoutes())
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
@@ -139,7 +141,9 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
-		fmt.Fprintf(&b, "Disallow: /%s/search\n", l.Tag)
+		for _, path := range []string{"search", "evidence?", "evidence/studies?", "evidence/export", "indicators?", "indicators/data"} {
+			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
+		}
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprint(w, b.String())
