@@ -106,14 +106,14 @@ func (s *Study) open(v library.Viewer, places map[library.ID]library.Entry) bool
 }
 
 // seen gives those that the viewer may read, by ID.
-func seen[P interface{ head() *Head }](v library.Viewer, all map[library.ID]P) []P {
+func seen[P library.Headed](v library.Viewer, all map[library.ID]P) []P {
 	out := make([]P, 0, len(all))
 	for _, one := range all {
-		if h := one.head(); v.Sees(h.Status, h.Audience) {
+		if h := one.Heading(); v.Sees(h.Status, h.Audience) {
 			out = append(out, one)
 		}
 	}
-	slices.SortFunc(out, func(a, b P) int { return strings.Compare(string(a.head().ID), string(b.head().ID)) })
+	slices.SortFunc(out, func(a, b P) int { return strings.Compare(string(a.Heading().ID), string(b.Heading().ID)) })
 	return out
 }
 
@@ -172,17 +172,17 @@ func (h held) publications() []library.ID {
 func (h held) take(e library.Entry) (err error) {
 	switch e.Kind {
 	case KindFramework:
-		h.frameworks[e.ID], err = read[Framework](e)
+		h.frameworks[e.ID], err = library.ReadEntry[Framework](e)
 	case KindMap:
-		h.maps[e.ID], err = read[Map](e)
+		h.maps[e.ID], err = library.ReadEntry[Map](e)
 	case KindStudy:
-		h.studies[e.ID], err = read[Study](e)
+		h.studies[e.ID], err = library.ReadEntry[Study](e)
 	case KindGap:
-		h.gaps[e.ID], err = read[Gap](e)
+		h.gaps[e.ID], err = library.ReadEntry[Gap](e)
 	case KindClaim:
-		h.claims[e.ID], err = read[Claim](e)
+		h.claims[e.ID], err = library.ReadEntry[Claim](e)
 	case KindSnapshot:
-		h.snapshots[e.ID], err = read[Snapshot](e)
+		h.snapshots[e.ID], err = library.ReadEntry[Snapshot](e)
 	}
 	return err
 }

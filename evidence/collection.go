@@ -98,7 +98,7 @@ type adoption struct {
 	err     error
 }
 
-func (a *adoption) add(h *Head, entry func() (library.Entry, error)) {
+func (a *adoption) add(h *library.Head, entry func() (library.Entry, error)) {
 	if a.err != nil {
 		return
 	}

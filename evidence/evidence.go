@@ -6,10 +6,8 @@ package evidence
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"io/fs"
-	"time"
 
 	"waymark/library"
 	"waymark/vocabulary"
@@ -33,47 +31,12 @@ func Kinds() []library.Kind {
 	return []library.Kind{KindFramework, KindStudy, KindMap, KindSnapshot, KindClaim, KindGap}
 }
 
-// Head is what every entry of the evidence base has: where it stands in its
-// life and who may read it. The store sets version and times.
-type Head struct {
-	ID       library.ID       `json:"-"`
-	Version  int64            `json:"-"`
-	Status   library.Status   `json:"-"`
-	Audience library.Audience `json:"-"`
-	Updated  time.Time        `json:"-"`
-}
-
-// head gives itself, so that one function reads every kind.
-func (h *Head) head() *Head { return h }
-
 // KeyCode is the scheme under which the entries are looked up by their code;
 // KeyPublication that of the publications of a study.
 const (
 	KeyCode        = "code"
 	KeyPublication = "publication"
 )
-
-// entry writes a value as the store keeps it.
-func entry(h Head, kind library.Kind, v any, keys ...library.Key) (library.Entry, error) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return library.Entry{}, fmt.Errorf("write the %s %s: %w", kind, h.ID, err)
-	}
-	return library.Entry{ID: h.ID, Kind: kind, Status: h.Status, Audience: h.Audience, Keys: keys, Body: body}, nil
-}
-
-// read reads the value that an entry holds.
-func read[T any, P interface {
-	*T
-	head() *Head
-}](e library.Entry) (P, error) {
-	v := P(new(T))
-	if err := json.Unmarshal(e.Body, v); err != nil {
-		return nil, library.Errorf(library.Internal, "read the %s %s: %w", e.Kind, e.ID, err)
-	}
-	*v.head() = Head{e.ID, e.Version, e.Status, e.Audience, e.Updated}
-	return v, nil
-}
 
 // Words are the vocabularies that studies are described with, each in six
 // languages. A code is stable for ever.

@@ -11,7 +11,7 @@ import (
 // the code sets of an imported review. A published version does not change:
 // what must change becomes the next version, with the way from old to new.
 type Framework struct {
-	Head
+	library.Head
 	Code    string       `json:"code"`
 	Number  int          `json:"number"` // of the version, from 1
 	Labels  library.Text `json:"labels"`
@@ -142,7 +142,7 @@ func (f *Framework) Succeeds(old *Framework) error {
 
 // Entry gives the framework as the store keeps it.
 func (f *Framework) Entry() (library.Entry, error) {
-	return entry(f.Head, KindFramework, f, library.Key{Scheme: KeyCode, Value: fmt.Sprintf("%s/%d", f.Code, f.Number)})
+	return library.NewEntry(f.Head, KindFramework, f, library.Key{Scheme: KeyCode, Value: fmt.Sprintf("%s/%d", f.Code, f.Number)})
 }
 
 // invalid makes the error of something that breaks a rule, with the field at fault.

@@ -14,7 +14,7 @@ import (
 // Map is the question that an evidence gap map answers, and how its studies
 // were looked for.
 type Map struct {
-	Head
+	library.Head
 	Code        string       `json:"code"` // in addresses
 	Framework   string       `json:"framework"`
 	Titles      library.Text `json:"titles"`
@@ -59,7 +59,7 @@ func (m *Map) Check(f *Framework) error {
 
 // Entry gives the map as the store keeps it.
 func (m *Map) Entry() (library.Entry, error) {
-	return entry(m.Head, KindMap, m, library.Key{Scheme: KeyCode, Value: m.Code})
+	return library.NewEntry(m.Head, KindMap, m, library.Key{Scheme: KeyCode, Value: m.Code})
 }
 
 // What a gap says.
@@ -71,7 +71,7 @@ const (
 // Gap is a statement about a cell of a map. That no evidence was found is
 // told apart from evidence of no effect; both are true of a day.
 type Gap struct {
-	Head
+	library.Head
 	Map       string       `json:"map"` // code
 	Row       string       `json:"row"`
 	Column    string       `json:"column"`
@@ -112,12 +112,12 @@ func (g *Gap) Check(w *Words) error {
 }
 
 // Entry gives the gap as the store keeps it.
-func (g *Gap) Entry() (library.Entry, error) { return entry(g.Head, KindGap, g) }
+func (g *Gap) Entry() (library.Entry, error) { return library.NewEntry(g.Head, KindGap, g) }
 
 // Claim is a sentence about what works, written by persons who weighed the
 // findings. It is never computed by counting studies.
 type Claim struct {
-	Head
+	library.Head
 	Intervention  string       `json:"intervention"`
 	Outcome       string       `json:"outcome"`
 	Texts         library.Text `json:"texts"`
@@ -142,12 +142,12 @@ func (c *Claim) Check(w *Words) error {
 }
 
 // Entry gives the claim as the store keeps it.
-func (c *Claim) Entry() (library.Entry, error) { return entry(c.Head, KindClaim, c) }
+func (c *Claim) Entry() (library.Entry, error) { return library.NewEntry(c.Head, KindClaim, c) }
 
 // Snapshot is a map frozen at a moment: what was counted, with a hash over it,
 // so that it can be cited and shown again for ever.
 type Snapshot struct {
-	Head
+	library.Head
 	Map       string    `json:"map"`
 	Taken     time.Time `json:"taken"`
 	Hash      string    `json:"hash"` // SHA-256 in hex over Content
@@ -206,7 +206,7 @@ func (f Frozen) Digest() (string, error) {
 
 // Entry gives the snapshot as the store keeps it.
 func (s *Snapshot) Entry() (library.Entry, error) {
-	return entry(s.Head, KindSnapshot, s, library.Key{Scheme: KeyCode, Value: s.Hash})
+	return library.NewEntry(s.Head, KindSnapshot, s, library.Key{Scheme: KeyCode, Value: s.Hash})
 }
 
 // anonymous gives the study without the names of those who coded it, for

@@ -12,7 +12,7 @@ import (
 // Study is one piece of research, told by one or more publications of the
 // catalogue and coded by a framework.
 type Study struct {
-	Head
+	library.Head
 	Framework    string        `json:"framework"` // "waymark/1"
 	Titles       library.Text  `json:"titles"`
 	Kind         string        `json:"kind"`
@@ -288,5 +288,5 @@ func (s *Study) Entry() (library.Entry, error) {
 			keys = append(keys, k)
 		}
 	}
-	return entry(s.Head, KindStudy, s, keys...)
+	return library.NewEntry(s.Head, KindStudy, s, keys...)
 }

@@ -13,10 +13,10 @@ import (
 // six languages. It is checked as the library's own files are; the error joins
 // every problem, each with file, line and remedy.
 func Terms(files fs.FS, name string) (*List, error) {
-	slug := regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	slug := regexp.MustCompile(`^[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*$`) // also as statistical code lists write them
 	s := schema{name, append([]column{
-		{"code", true, slug, saySlug, func(t *Term, s string) { t.Code = s }},
-		{"broader", false, slug, saySlug, func(t *Term, s string) { t.Broader = s }},
+		{"code", true, slug, sayCode, func(t *Term, s string) { t.Code = s }},
+		{"broader", false, slug, sayCode, func(t *Term, s string) { t.Broader = s }},
 	}, labels(true)...)}
 	l, problems := load(files, s)
 	if problems = append(problems, l.checkBroader()...); len(problems) > 0 {
@@ -24,6 +24,8 @@ func Terms(files fs.FS, name string) (*List, error) {
 	}
 	return l, nil
 }
+
+const sayCode = "write letters, digits, low lines and single hyphens, such as forced-labour or _T"
 
 // NewList makes a list of terms that were checked elsewhere, such as those of
 // an imported framework. Of two terms with one code the first stays.
