@@ -28,8 +28,9 @@ var may = map[string][]string{
 	// Floor 2: the work.
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},
-	"evidence":  {"library", "vocabulary", "format"},
-	"indicator": {"library", "vocabulary"},
+	"evidence":  {"library", "vocabulary", "format", "shelf"},
+	"indicator": {"library", "vocabulary", "shelf"},
+	"shelf":     {"library"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"oai":       {},

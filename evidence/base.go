@@ -9,13 +9,13 @@ import (
 	"sync"
 
 	"waymark/library"
+	"waymark/shelf"
 )
 
-// Store is what the evidence base reads and writes. A limit of 0 is none.
+// Store is what the evidence base reads. Places tells where entries stand,
+// through merges, without their bodies.
 type Store interface {
-	Seq(ctx context.Context) (int64, error)
-	Scan(ctx context.Context, v library.Viewer, kind library.Kind, after library.ID, limit int) ([]library.Entry, error)
-	Newer(ctx context.Context, v library.Viewer, kinds []library.Kind, after int64) ([]library.Entry, int64, error)
+	shelf.Store
 	Places(ctx context.Context, v library.Viewer, ids []library.ID) (map[library.ID]library.Entry, error)
 }
 
@@ -26,8 +26,7 @@ type Base struct {
 	Words *Words
 
 	mu    sync.Mutex
-	seq   int64
-	ready bool
+	shelf *shelf.Shelf
 	all   held
 	// places tells where the publications of studies stand: a study whose
 	// publications a viewer may not see is not for that viewer either.
@@ -76,17 +75,29 @@ func (v View) Now(publication library.ID) library.ID {
 func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	before := b.seq
-	if err := b.level(ctx); err != nil {
-		return View{}, err
+	if b.shelf == nil {
+		b.shelf = &shelf.Shelf{Store: b.Store, Kinds: Kinds()}
+		b.all = held{map[library.ID]*Framework{}, map[library.ID]*Map{}, map[library.ID]*Study{}, map[library.ID]*Gap{}, map[library.ID]*Claim{}, map[library.ID]*Snapshot{}}
 	}
-	if b.seq != before || b.views == nil || len(b.views) > mostViews {
+	moved, err := b.shelf.Level(ctx, b.all.take)
+	if err != nil {
+		return View{}, fmt.Errorf("read the evidence: %w", err)
+	}
+	if moved {
+		places, err := b.Store.Places(ctx, library.House(), b.all.publications())
+		if err != nil {
+			b.shelf = nil // all is read again
+			return View{}, fmt.Errorf("look where the publications of studies stand: %w", err)
+		}
+		b.places = places
+	}
+	if moved || len(b.views) > mostViews {
 		b.views = map[string]View{}
 	}
 	key := fmt.Sprint(v.Role, v.Audiences)
 	view, ok := b.views[key]
 	if !ok {
-		view = View{Words: b.Words, Seq: b.seq, places: b.places, Frameworks: seen(v, b.all.frameworks), Maps: seen(v, b.all.maps),
+		view = View{Words: b.Words, Seq: b.shelf.Seq(), places: b.places, Frameworks: seen(v, b.all.frameworks), Maps: seen(v, b.all.maps),
 			Studies: slices.DeleteFunc(seen(v, b.all.studies), func(s *Study) bool { return !s.open(v, b.places) }),
 			Gaps:    seen(v, b.all.gaps), Claims: seen(v, b.all.claims), Snapshots: seen(v, b.all.snapshots)}
 		b.views[key] = view
@@ -115,47 +126,6 @@ func seen[P library.Headed](v library.Viewer, all map[library.ID]P) []P {
 	}
 	slices.SortFunc(out, func(a, b P) int { return strings.Compare(string(a.Heading().ID), string(b.Heading().ID)) })
 	return out
-}
-
-// level reads what changed since the last time. Views in use stay as they are.
-func (b *Base) level(ctx context.Context) error {
-	var changed []library.Entry
-	seq := b.seq
-	if b.ready {
-		newer, at, err := b.Store.Newer(ctx, library.House(), Kinds(), b.seq)
-		if err != nil {
-			return fmt.Errorf("follow the evidence: %w", err)
-		}
-		changed, seq = newer, at
-	} else {
-		at, err := b.Store.Seq(ctx)
-		if err != nil {
-			return fmt.Errorf("read the evidence: %w", err)
-		}
-		seq = at
-		for _, kind := range Kinds() {
-			entries, err := b.Store.Scan(ctx, library.House(), kind, "", 0)
-			if err != nil {
-				return fmt.Errorf("read the evidence: %w", err)
-			}
-			changed = append(changed, entries...)
-		}
-		b.all = held{map[library.ID]*Framework{}, map[library.ID]*Map{}, map[library.ID]*Study{}, map[library.ID]*Gap{}, map[library.ID]*Claim{}, map[library.ID]*Snapshot{}}
-	}
-	for _, e := range changed {
-		if err := b.all.take(e); err != nil {
-			return err
-		}
-	}
-	if !b.ready || seq != b.seq {
-		places, err := b.Store.Places(ctx, library.House(), b.all.publications())
-		if err != nil {
-			return fmt.Errorf("look where the publications of studies stand: %w", err)
-		}
-		b.places = places
-	}
-	b.seq, b.ready = seq, true
-	return nil
 }
 
 // publications gives the publications of all studies, each once.

@@ -284,10 +284,17 @@ func numbers(observations map[string]Observation, value func(Observation) *float
 func (b *building) add(s *Series) {
 	name := Canonical(s.Dimensions)
 	out := PublicSeries{Area: s.Area, Dimensions: name, Source: s.Source, Method: s.Method, Group: s.Group, Breaks: s.Breaks, Targets: s.Targets}
+	last := ""
 	for _, o := range s.Observations {
-		if o.Superseded == nil {
-			out.Points = append(out.Points, b.points[s.table()+"/"+o.Period][name])
+		if o.Superseded != nil {
+			continue
 		}
+		pt := b.points[s.table()+"/"+o.Period][name]
+		if _, broken := BreakBetween(s.Breaks, last, o.Period); broken && last != "" && pt.Status == "A" {
+			pt.Status = "B" // so that it goes with the value wherever it goes
+		}
+		last = o.Period
+		out.Points = append(out.Points, pt)
 	}
 	b.release.Series = append(b.release.Series, out)
 	b.release.Synthetic = b.release.Synthetic || s.Synthetic
