@@ -42,6 +42,7 @@ type commandLine struct {
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Evidence      evidenceCommands     `cmd:"" help:"Studies and evidence maps: import, freeze."`
+	Indicators    indicatorCommands    `cmd:"" help:"Observations of indicators: import, release."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`
 	Settings      configCommand        `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`

@@ -143,5 +143,8 @@ func (h *house) importDemo(ctx context.Context, out io.Writer) error {
 	if rep.Added > 0 {
 		fmt.Fprintf(out, "Added %d publications of the demonstration collection.\n", rep.Added)
 	}
-	return h.importDemoEvidence(ctx, out)
+	if err := h.importDemoEvidence(ctx, out); err != nil {
+		return err
+	}
+	return h.importDemoIndicators(ctx, out)
 }

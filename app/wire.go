@@ -17,6 +17,7 @@ import (
 	"waymark/evidence"
 	"waymark/files"
 	"waymark/index"
+	"waymark/indicator"
 	"waymark/intake"
 	"waymark/library"
 	"waymark/search"
@@ -31,6 +32,7 @@ type house struct {
 	catalogue    *catalogue.Catalogue
 	files        keeper
 	evidence     *evidence.Base
+	indicators   *indicator.Base
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -61,8 +63,12 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	measures, err := indicator.ReadWords()
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
-		evidence: &evidence.Base{Store: st, Words: words}}, nil
+		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}, nil
 }
 
 // keeper is where the files of the library are kept; see files.Disk.

@@ -232,7 +232,7 @@ func (d Delivery) Take(have []*Series, by string, at time.Time) ([]*Series, erro
 			known[id] = s
 		}
 		o := r.Observation
-		o.Recorded, o.EnteredBy = at.UTC().Truncate(time.Second), by
+		o.Recorded, o.EnteredBy = at.UTC().Truncate(time.Microsecond), by
 		if s.Revise(o) && !changed[id] {
 			changed[id] = true
 			order = append(order, id)

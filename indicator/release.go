@@ -69,7 +69,7 @@ func NewRelease(ind *Indicator, series, earlier []*Series, before *Release, p Pr
 	if p.Mode == Open && (v.Unit == "persons" || v.Measure == "percent") {
 		return nil, invalid("protection", "%s counts people and cannot be released without protection", ind.Code)
 	}
-	r := &Release{Indicator: ind.Code, Number: v.Number, Issue: 1, Taken: at.UTC().Truncate(time.Second), Protection: p, Audit: Audit{Mode: p.Mode, Narrowest: math.MaxFloat64}}
+	r := &Release{Indicator: ind.Code, Number: v.Number, Issue: 1, Taken: at.UTC().Truncate(time.Microsecond), Protection: p, Audit: Audit{Mode: p.Mode, Narrowest: math.MaxFloat64}}
 	if before != nil {
 		r.Issue = before.Issue + 1
 	}
@@ -283,7 +283,7 @@ func numbers(observations map[string]Observation, value func(Observation) *float
 // add puts the released points of a series into the release.
 func (b *building) add(s *Series) {
 	name := Canonical(s.Dimensions)
-	out := PublicSeries{Area: s.Area, Dimensions: name, Source: s.Source, Method: s.Method, Group: s.Group, Breaks: s.Breaks, Targets: s.Targets}
+	out := PublicSeries{Area: s.Area, Dimensions: name, Source: s.Source, Method: s.Method, Group: s.Group, Breaks: s.Breaks, Targets: b.targets(s)}
 	last := ""
 	for _, o := range s.Observations {
 		if o.Superseded != nil {
@@ -298,6 +298,22 @@ func (b *building) add(s *Series) {
 	}
 	b.release.Series = append(b.release.Series, out)
 	b.release.Synthetic = b.release.Synthetic || s.Synthetic
+}
+
+// targets gives the targets of a series; a baseline is a count that was
+// observed, and is protected as one.
+func (b *building) targets(s *Series) (out []Target) {
+	p := b.release.Protection
+	for _, t := range s.Targets {
+		if t.Kind == "baseline" && b.version.Measure == "count" && p.Mode != Open {
+			if p.Mode == Suppress && p.sensitive(t.Value) {
+				continue
+			}
+			t.Value, _, _ = p.shown(t.Value)
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // Entry gives the release as the store keeps it.

@@ -195,3 +195,26 @@ func BreakBetween(breaks []Break, from, to string) (Break, bool) {
 	}
 	return Break{}, false
 }
+
+// AsOf gives series as they stood at a moment: without what was recorded after
+// it, and with what was superseded only since.
+func AsOf(series []*Series, at time.Time) []*Series {
+	var out []*Series
+	for _, s := range series {
+		was := *s
+		was.Observations = nil
+		for _, o := range s.Observations {
+			if o.Recorded.After(at) {
+				continue
+			}
+			if o.Superseded != nil && o.Superseded.After(at) {
+				o.Superseded = nil
+			}
+			was.Observations = append(was.Observations, o)
+		}
+		if len(was.Observations) > 0 {
+			out = append(out, &was)
+		}
+	}
+	return out
+}
