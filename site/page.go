@@ -90,7 +90,7 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
 	}
-	for _, own := range []string{"evidence"} {
+	for _, own := range []string{"evidence", "indicators"} {
 		to := f.URL("/" + own)
 		f.Menu = append(f.Menu, link{Label: l.T("nav." + own), URL: to, Current: r.URL.Path == to})
 	}

@@ -17,6 +17,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"home": homePage{}, "search": searchPage{}, "list": listPage{}, "index": indexPage{},
 		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "values": valuesPage{},
 		"evidence": evidencePage{}, "evidencestudies": evidenceStudiesPage{}, "evidencestudy": evidenceStudyPage{}, "evidencegaps": evidenceGapsPage{},
+		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "indicatorvalue": indicatorValuePage{}, "indicatorsources": indicatorSourcesPage{}, "results": resultsPage{},
 	}
 	for name, page := range all {
 		data, ok := structs[name]

@@ -12,6 +12,7 @@ import (
 
 	"waymark/catalogue"
 	"waymark/evidence"
+	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
@@ -26,6 +27,7 @@ type Site struct {
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
 	Evidence     *evidence.Base
+	Indicators   *indicator.Base
 	URL          string // public origin of the library, empty to take the request's
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
@@ -76,6 +78,7 @@ func (s *Site) routes() map[string]handler {
 		"/r/{id}":                s.resource,
 	}
 	maps.Copy(routes, s.evidenceRoutes())
+	maps.Copy(routes, s.indicatorRoutes())
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
@@ -141,7 +144,7 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
-		for _, path := range []string{"search", "evidence?", "evidence/studies?", "evidence/export", "indicators?", "indicators/data"} {
+		for _, path := range []string{"search", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
 			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
 		}
 	}
