@@ -125,19 +125,27 @@ func (r *reading) row(in SheetRow) {
 	if mult := cell("mult"); mult != "" && mult != "0" {
 		r.say(in.Line, "unit_mult", "unit", "the values are multiplied by 10 to the power of %s: write them out", mult)
 	}
-	o := &row.Observation
+	r.numbers(&row.Observation, in.Line, cell)
+	if len(r.Issues) == before {
+		r.Issues = append(r.Issues, checkRow(row, v, r.now)...)
+	}
+	r.Rows = append(r.Rows, row)
+}
+
+// numbers reads what was observed.
+func (r *reading) numbers(o *Observation, line int, cell func(string) string) {
 	o.Period, o.Status, o.Conf, o.Note = cell("period"), cell("status"), cell("conf"), cell("note")
 	if o.Status == "" {
 		o.Status = "A"
 	}
 	if _, ok := r.words.Statuses.Get(o.Status); !ok {
-		r.say(in.Line, "status", "code", "%q is no status", o.Status)
+		r.say(line, "status", "code", "%q is no status", o.Status)
 	}
 	for name, into := range map[string]**float64{"value": &o.Value, "numerator": &o.Numerator, "denominator": &o.Denominator, "low": &o.Low, "high": &o.High} {
 		if text := cell(name); text != "" {
 			f, err := strconv.ParseFloat(text, 64)
 			if err != nil {
-				r.say(in.Line, name, "type", "%q is no number: write it with a point and without separators", text)
+				r.say(line, name, "type", "%q is no number: write it with a point and without separators", text)
 				continue
 			}
 			*into = &f
@@ -147,16 +155,12 @@ func (r *reading) row(in SheetRow) {
 		if text := cell(name); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 0 {
-				r.say(in.Line, name, "type", "%q is no whole number", text)
+				r.say(line, name, "type", "%q is no whole number", text)
 				continue
 			}
 			set(n)
 		}
 	}
-	if len(r.Issues) == before {
-		r.Issues = append(r.Issues, checkRow(row, v, r.now)...)
-	}
-	r.Rows = append(r.Rows, row)
 }
 
 // version finds what is measured: "structure" is SDMX's "WAYMARK:CODE(2.0)".

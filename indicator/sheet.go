@@ -122,15 +122,7 @@ func readXLSX(raw []byte) (Sheet, error) {
 		return Sheet{}, invalid("file", "the workbook has no first sheet")
 	}
 	var sheet struct {
-		Rows []struct {
-			R     int `xml:"r,attr"`
-			Cells []struct {
-				R  string `xml:"r,attr"`
-				T  string `xml:"t,attr"`
-				V  string `xml:"v"`
-				Is string `xml:"is>t"`
-			} `xml:"c"`
-		} `xml:"sheetData>row"`
+		Rows []xlsxRow `xml:"sheetData>row"`
 	}
 	if err := xml.Unmarshal(body, &sheet); err != nil {
 		return Sheet{}, invalid("file", "the first sheet of the workbook cannot be read: %w", err)
@@ -141,36 +133,55 @@ func readXLSX(raw []byte) (Sheet, error) {
 		if line == 0 {
 			line = n + 1
 		}
-		var cells []string
-		for i, c := range row.Cells {
-			at := i
-			if c.R != "" {
-				at = columnOf(c.R)
-			}
-			if at < 0 || at > 1000 {
-				return Sheet{}, invalid("file", "line %d: the cell %q is outside the table", line, c.R)
-			}
-			for len(cells) <= at {
-				cells = append(cells, "")
-			}
-			switch c.T {
-			case "s":
-				k, err := strconv.Atoi(c.V)
-				if err != nil || k < 0 || k >= len(shared) {
-					return Sheet{}, invalid("file", "line %d: the cell %s points to no text", line, c.R)
-				}
-				cells[at] = shared[k]
-			case "inlineStr":
-				cells[at] = c.Is
-			case "e":
-				return Sheet{}, invalid("file", "line %d: the cell %s holds the error %s", line, c.R, c.V)
-			default:
-				cells[at] = plainNumber(c.V)
-			}
+		cells, err := row.texts(line, shared)
+		if err != nil {
+			return Sheet{}, err
 		}
 		s.take(line, cells)
 	}
 	return s.checked()
+}
+
+// xlsxRow is a row of a worksheet.
+type xlsxRow struct {
+	R     int `xml:"r,attr"`
+	Cells []struct {
+		R  string `xml:"r,attr"`
+		T  string `xml:"t,attr"`
+		V  string `xml:"v"`
+		Is string `xml:"is>t"`
+	} `xml:"c"`
+}
+
+// texts gives the cells of a row in their columns.
+func (row xlsxRow) texts(line int, shared []string) (cells []string, err error) {
+	for i, c := range row.Cells {
+		at := i
+		if c.R != "" {
+			at = columnOf(c.R)
+		}
+		if at < 0 || at > 1000 {
+			return nil, invalid("file", "line %d: the cell %q is outside the table", line, c.R)
+		}
+		for len(cells) <= at {
+			cells = append(cells, "")
+		}
+		switch c.T {
+		case "s":
+			k, err := strconv.Atoi(c.V)
+			if err != nil || k < 0 || k >= len(shared) {
+				return nil, invalid("file", "line %d: the cell %s points to no text", line, c.R)
+			}
+			cells[at] = shared[k]
+		case "inlineStr":
+			cells[at] = c.Is
+		case "e":
+			return nil, invalid("file", "line %d: the cell %s holds the error %s", line, c.R, c.V)
+		default:
+			cells[at] = plainNumber(c.V)
+		}
+	}
+	return cells, nil
 }
 
 // plainNumber takes off what binary fractions leave: 0.30000000000000004.
