@@ -291,8 +291,10 @@ func (s *Site) choices(p *indicatorPage, b indicatorBase, st indicatorState) {
 	for _, a := range st.q.Areas {
 		p.Years.Hidden = append(p.Years.Hidden, hidden{"area", a})
 	}
-	for d, c := range st.q.Dimensions {
-		p.Years.Hidden = append(p.Years.Hidden, hidden{d, c})
+	for _, d := range b.version.Dimensions {
+		if c := st.q.Dimensions[d.Code]; c != "" {
+			p.Years.Hidden = append(p.Years.Hidden, hidden{d.Code, c})
+		}
 	}
 	table, charts := st, st
 	table.charts, charts.charts = false, true
