@@ -41,7 +41,7 @@ func syntheticRows(indicators []*indicator.Indicator) (rows []indicator.Row, bre
 				kind = "estimate"
 			}
 			level, trend := 0.2+0.7*r.Float64(), 0.94+0.14*r.Float64()
-			size := math.Exp(3 + 4*r.Float64())
+			size := math.Exp(4.5 + 3.5*r.Float64())
 			source := indicator.Source{Kind: kind, Name: syntheticSource}
 			if r.IntN(4) == 0 {
 				breaks[ind.Code+"/"+area] = []indicator.Break{{After: strconv.Itoa(2017 + r.IntN(5)), Kind: []string{"law", "source", "method", "coverage"}[r.IntN(4)]}}

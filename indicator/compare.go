@@ -84,7 +84,7 @@ func Compare(r *Release, v Version, q Question, members func(string) []string) C
 				panels = append(panels, Panel{PublicSeries: s, Pieces: pieces(s)})
 			}
 		default:
-			p, ok := aggregate(area, members(area), by, v)
+			p, ok := aggregate(area, members(area), by, v, r.Protection)
 			if !ok {
 				c.Missing = append(c.Missing, area)
 				continue
@@ -311,7 +311,7 @@ func (c *Comparison) mayRank(v Version) Reason {
 // aggregate puts the values of a region's members together where that has a
 // meaning: counts are added, percentages worked out from the sums of their
 // numerators and denominators, which are those released. Averages are not.
-func aggregate(area string, members []string, by map[string][]PublicSeries, v Version) (Panel, bool) {
+func aggregate(area string, members []string, by map[string][]PublicSeries, v Version, rounding Protection) (Panel, bool) {
 	var parts []PublicSeries
 	p := Panel{Region: true}
 	for _, m := range members {
@@ -331,7 +331,7 @@ func aggregate(area string, members []string, by map[string][]PublicSeries, v Ve
 		p.Breaks = append(p.Breaks, s.Breaks...)
 	}
 	for _, period := range periods(panelsOf(parts)) {
-		p.Points = append(p.Points, together(period, parts, v))
+		p.Points = append(p.Points, together(period, parts, v, rounding))
 	}
 	p.Pieces = pieces(p.PublicSeries)
 	return p, true
@@ -346,7 +346,7 @@ func panelsOf(parts []PublicSeries) (out []Panel) {
 
 // together gives a region's value of a period; without all its members there
 // is none.
-func together(period string, parts []PublicSeries, v Version) Point {
+func together(period string, parts []PublicSeries, v Version, rounding Protection) Point {
 	out := Point{Period: period, Status: "D"}
 	var sum, top, bottom float64
 	for _, s := range parts {
@@ -366,7 +366,7 @@ func together(period string, parts []PublicSeries, v Version) Point {
 			out.Status = "M"
 			return out
 		}
-		sum = round(top/bottom*100, v.Decimals)
+		sum = rounding.share(top, bottom, len(parts), v.Decimals)
 		out.Numerator, out.Denominator = &top, &bottom
 	}
 	out.Value = &sum

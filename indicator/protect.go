@@ -140,6 +140,26 @@ func (p Protection) shown(v float64) (value, low, high float64) {
 	return value, value, value + base - 1
 }
 
+// fewest is the smallest denominator over which a percentage is released:
+// below it rounding leaves nothing to tell.
+func (p Protection) fewest() int {
+	if p.Mode == Round {
+		return max(3*p.Base, p.Threshold)
+	}
+	return p.Threshold
+}
+
+// share works a percentage out from a numerator and denominator as they are
+// released, each the sum of so many numbers. What was rounded down stands for
+// the middle of the counts that it may be; that tells no more than the parts.
+func (p Protection) share(top, bottom float64, of, decimals int) float64 {
+	if p.Mode == Round {
+		middle := float64(p.Base-1) / 2 * float64(of)
+		top, bottom, decimals = top+middle, bottom+middle, 0
+	}
+	return round(math.Min(top/bottom*100, 100), decimals)
+}
+
 // need is how wide the interval of a sensitive count must stay.
 func (p Protection) need() float64 {
 	if p.Mode == Suppress {

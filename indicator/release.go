@@ -179,14 +179,18 @@ func (b *building) table(key string) map[string]Point {
 		if pt.Conf == "" {
 			pt.Conf = below.Conf
 		}
-		if pt.Numerator == nil || pt.Denominator == nil || *pt.Denominator < float64(b.release.Protection.Threshold) {
+		p := b.release.Protection
+		if pt.Numerator == nil || pt.Denominator == nil || *pt.Denominator < float64(p.fewest()) {
 			if o := observations[name]; o.Numerator != nil && o.Denominator != nil {
 				pt.Conf = Hidden
 			}
 			pt.Value, pt.Numerator, pt.Denominator = nil, nil, nil
 		} else {
-			share := round(math.Min(*pt.Numerator / *pt.Denominator * 100, 100), b.version.Decimals)
+			share := p.share(*pt.Numerator, *pt.Denominator, 1, b.version.Decimals)
 			pt.Value = &share
+			if p.Mode == Round && *pt.Denominator < float64(10*p.Base) && pt.Status == "A" {
+				pt.Status = "U" // rounding may move it by more than five points
+			}
 		}
 		top[name] = pt
 	}

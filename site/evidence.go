@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"html/template"
 	"net/http"
 	"time"
@@ -164,7 +163,7 @@ func (s *Site) evidenceFacts(p *evidencePage, b evidenceBase, m *evidence.Map, n
 	p.Facts = []string{l.T("evidence.searched", "Date", l.Date(library.Date(m.Searched))), l.T("evidence.languages", "Languages", l.List(languages)),
 		l.T("evidence.due", "Date", l.Date(library.Date(m.Due)))}
 	if a := evidence.AgreementOf(b.view.On(m)); a.Both > 0 {
-		p.Facts = append(p.Facts, l.T("evidence.agreement", "Same", l.Number(a.Same), "Both", l.Number(a.Both), "Kappa", fmt.Sprintf("%.2f", a.Kappa)))
+		p.Facts = append(p.Facts, l.T("evidence.agreement", "Same", l.Number(a.Same), "Both", l.Number(a.Both)))
 	}
 	if m.Demo {
 		p.Notes = append(p.Notes, l.T("evidence.demo"))
