@@ -31,6 +31,7 @@ type indicatorPage struct {
 	Sets       []panelSet
 	Charts     bool
 	Missing    string
+	Many       string // that not all areas are shown
 	Release    string
 	Protection string
 	Exports    []link
@@ -86,7 +87,7 @@ func (s *Site) indicatorCompare(w http.ResponseWriter, r *http.Request, l *local
 	}
 	p.Release = l.T("indicator.release", "N", l.Number(b.release.Issue), "Date", l.Day(b.release.Taken))
 	p.Protection = l.T("indicator.protect."+b.release.Protection.Mode, "Base", l.Number(b.release.Protection.Base), "Threshold", l.Number(b.release.Protection.Threshold))
-	c := indicator.Compare(b.release, b.version, st.q, s.members)
+	c := indicator.Compare(b.release, b.version, s.bounded(&p, b, st.q), s.members)
 	for i := range c.Sets {
 		if !c.Ranked {
 			slices.SortStableFunc(c.Sets[i].Panels, func(x, y indicator.Panel) int {
@@ -110,6 +111,29 @@ func (s *Site) indicatorCompare(w http.ResponseWriter, r *http.Request, l *local
 	}
 	p.Sources = p.URL(base + "/sources")
 	return s.show(w, http.StatusOK, "indicator", p)
+}
+
+// mostPanels is how many panels still compare at a glance.
+const mostPanels = 24
+
+// bounded asks for no more areas than can be compared at a glance, the first
+// by name, and says so.
+func (s *Site) bounded(p *indicatorPage, b indicatorBase, q indicator.Question) indicator.Question {
+	areas := slices.Clone(q.Areas)
+	if len(areas) == 0 {
+		for _, series := range b.release.Series {
+			areas = append(areas, series.Area)
+		}
+		slices.Sort(areas)
+		areas = slices.Compact(areas)
+	}
+	if len(areas) <= mostPanels {
+		return q
+	}
+	slices.SortFunc(areas, func(x, y string) int { return p.L.Compare(s.areaName(x, p.L.Tag), s.areaName(y, p.L.Tag)) })
+	p.Many = p.L.T("indicator.many", "Shown", p.L.Number(mostPanels), "All", p.L.Number(len(areas)))
+	q.Areas = areas[:mostPanels]
+	return q
 }
 
 // describe says what is measured.
