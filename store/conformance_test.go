@@ -37,6 +37,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"tasks", testTasks},
 		{"lookup", testLookup},
 		{"visits", testVisits},
+		{"newer", testNewer},
 		{"edits in pages", testPages},
 		{"revisions as they were", testRevisions},
 		{"texts are kept exactly", testTexts},
