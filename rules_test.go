@@ -30,6 +30,9 @@ var may = map[string][]string{
 	"access":    {"library"},
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library", "match"},
+	"evidence":  {"library", "vocabulary", "format", "shelf"},
+	"indicator": {"library", "vocabulary", "shelf"},
+	"shelf":     {"library"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"oai":       {},
@@ -45,9 +48,9 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve", "evidence", "indicator"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
 	"":    {"app"},
 }
 

@@ -43,6 +43,8 @@ type commandLine struct {
 	User          userCommand          `cmd:"" help:"Persons who may sign in: add, list, give a role, keep out."`
 	Token         tokenCommand         `cmd:"" help:"Tokens that let programs in on behalf of a person."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
+	Evidence      evidenceCommands     `cmd:"" help:"Studies and evidence maps: import, freeze."`
+	Indicators    indicatorCommands    `cmd:"" help:"Observations of indicators: import, release."`
 	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`
 	Settings      configCommand        `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`

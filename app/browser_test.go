@@ -42,7 +42,7 @@ func browser(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
-	ctx, stop = context.WithTimeout(ctx, time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }
@@ -75,6 +75,16 @@ func journey(lang string) map[string]string {
 		"index":    "/" + lang + "/countries",
 		"about":    "/" + lang + "/about",
 		"error":    "/" + lang + "/nothing",
+		"map":      "/" + lang + "/evidence",
+		"mapped":   "/" + lang + "/evidence?open=all&by=rating&swap=1&setting=armed-conflict",
+		"studies":  "/" + lang + "/evidence/studies?row=assistance&col=access-services",
+		"study":    "/" + lang + "/evidence/studies/01KEVDP3CGFBANAT3JSFXV1REC",
+		"gaps":     "/" + lang + "/evidence/gaps",
+		"registry": "/" + lang + "/indicators",
+		"compare":  "/" + lang + "/indicators/shelter-in-time",
+		"number":   "/" + lang + "/indicators/shelter-in-time/value?area=AL&period=2014&source=case-management",
+		"sources":  "/" + lang + "/indicators/shelter-in-time/sources",
+		"results":  "/" + lang + "/results/demo",
 	}
 }
 

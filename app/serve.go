@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"waymark/library"
 	"waymark/locale"
 	"waymark/serve"
 	"waymark/site"
@@ -49,6 +50,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if err != nil {
 		return err
 	}
+	h.background = append(h.background, h.warm)
 	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
@@ -71,7 +73,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
 	return s.Handler()
 }
@@ -102,6 +104,16 @@ func (h *house) serve(ctx context.Context, listener net.Listener, handler http.H
 		return fmt.Errorf("end the server: %w", err)
 	}
 	return nil
+}
+
+// warm reads studies and released numbers before the first reader asks.
+func (h *house) warm(ctx context.Context) {
+	if _, err := h.evidence.View(ctx, library.Viewer{}); err != nil && ctx.Err() == nil {
+		slog.Error("the evidence base cannot be read", "err", err)
+	}
+	if _, err := h.indicators.View(ctx, library.Viewer{}); err != nil && ctx.Err() == nil {
+		slog.Error("the indicators cannot be read", "err", err)
+	}
 }
 
 // refreshEvery is how soon a search index built by another process is used.
@@ -144,5 +156,8 @@ func (h *house) importDemo(ctx context.Context, out io.Writer) error {
 	if rep.Added > 0 {
 		fmt.Fprintf(out, "Added %d publications of the demonstration collection.\n", rep.Added)
 	}
-	return nil
+	if err := h.importDemoEvidence(ctx, out); err != nil {
+		return err
+	}
+	return h.importDemoIndicators(ctx, out)
 }

@@ -17,8 +17,10 @@ import (
 
 	"waymark/access"
 	"waymark/catalogue"
+	"waymark/evidence"
 	"waymark/files"
 	"waymark/index"
+	"waymark/indicator"
 	"waymark/intake"
 	"waymark/library"
 	"waymark/search"
@@ -34,6 +36,8 @@ type house struct {
 	files        keeper
 	porter       *access.Porter
 	proxies      []netip.Prefix
+	evidence     *evidence.Base
+	indicators   *indicator.Base
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -60,7 +64,16 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}
+	words, _, err := evidence.ReadWords()
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	measures, err := indicator.ReadWords()
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
+		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
 	if err := c.signIn(h); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}

@@ -147,6 +147,11 @@ func (l *Language) Compare(a, b string) int {
 // Number writes a whole number with the language's separators.
 func (l *Language) Number(n int) string { return l.printer.Sprintf("%d", n) }
 
+// Decimal writes a number with that many decimals, by the language's signs.
+func (l *Language) Decimal(v float64, decimals int) string {
+	return l.printer.Sprintf("%.*f", decimals, v)
+}
+
 // Date writes a date as precisely as it is known.
 func (l *Language) Date(d library.Date) string {
 	s := string(d)

@@ -105,6 +105,10 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := f.URL("/desk")
 		f.Menu = append(f.Menu, link{Label: l.T("desk.title"), URL: to, Current: strings.HasPrefix(r.URL.Path, to)})
 	}
+	for _, own := range []string{"evidence", "indicators"} {
+		to := f.URL("/" + own)
+		f.Menu = append(f.Menu, link{Label: l.T("nav." + own), URL: to, Current: r.URL.Path == to})
+	}
 	to := f.URL("/about")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})
 	return f

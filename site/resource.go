@@ -39,6 +39,7 @@ type resourcePage struct {
 	Edit      string // address of its form, for those who may change it
 	Preview   string // that the page is not published
 	Locked    string // that its reader may not read it
+	Studies   []link // in the evidence map
 }
 
 // named is a text under the name of its language.
@@ -113,6 +114,9 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 		return p, err
 	}
 	if p.Open, err = s.open(r, l, rec.Resource); err != nil {
+		return p, err
+	}
+	if p.Studies, err = s.fromStudies(r, l, rec.ID); err != nil {
 		return p, err
 	}
 	for _, src := range rec.Sources {

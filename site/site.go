@@ -6,12 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
 
 	"waymark/catalogue"
 	"waymark/curate"
+	"waymark/evidence"
+	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
@@ -26,6 +29,8 @@ type Site struct {
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
 	Entrance     *serve.Entrance
+	Evidence     *evidence.Base
+	Indicators   *indicator.Base
 	URL          string // public origin of the library, empty to take the request's
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
@@ -114,6 +119,8 @@ func (s *Site) routes() map[string]handler {
 		"/people":                  s.people,
 		"/people/{id}":             s.person,
 	}
+	maps.Copy(routes, s.evidenceRoutes())
+	maps.Copy(routes, s.indicatorRoutes())
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
@@ -251,7 +258,10 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
-		fmt.Fprintf(&b, "Disallow: /%s/search\nDisallow: /%[1]s/sign-in\n", l.Tag)
+		fmt.Fprintf(&b, "Disallow: /%s/sign-in\n", l.Tag)
+		for _, path := range []string{"search", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
+			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
+		}
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprint(w, b.String())

@@ -40,6 +40,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"access", testAccess},
 		{"forms", testForms},
 		{"teasers", testTeasers},
+		{"newer", testNewer},
 		{"edits in pages", testPages},
 		{"revisions as they were", testRevisions},
 		{"texts are kept exactly", testTexts},

@@ -119,6 +119,8 @@ func gated(t *testing.T, s *Store, v library.Viewer, asked []library.ID) map[str
 	}
 	entries, err := s.Entries(ctx, v, asked)
 	tell("Entries", entries, err)
+	newer, _, err := s.Newer(ctx, v, []library.Kind{library.KindResource, library.KindAgent}, 0)
+	tell("Newer", newer, err)
 	for _, limit := range []int{0, 1, 100} {
 		for _, kind := range []library.Kind{library.KindResource, library.KindAgent} {
 			found, err := s.Find(ctx, v, kind, []library.Key{key("shared")}, limit)
@@ -179,7 +181,7 @@ func testAudience(t *testing.T, open func() *Store) {
 		_, ok := known[m.Name]
 		viewed := m.Type.NumIn() > 2 && m.Type.In(2) == reflect.TypeFor[library.Viewer]()
 		free := slices.Contains([]string{"Access", "Close", "Commit", "Seq", "Changed", "Visited", "Renew", "Finish", "Fail"}, m.Name)
-		refused := slices.Contains([]string{"Lease", "Tasks", "Visits", "Broken", "KeepForm", "Forms", "DropForm", "Teasers"}, m.Name) // see testTasks, testVisits, testForms, testTeasers
+		refused := slices.Contains([]string{"Lease", "Tasks", "Visits", "Broken", "KeepForm", "Forms", "DropForm", "Teasers", "Places"}, m.Name) // see testTasks, testVisits, testForms, testTeasers, testNewer
 		if viewed != (ok || refused) || !viewed && !free {
 			t.Errorf("%s takes no viewer or is not tested with one", m.Name)
 		}
