@@ -220,20 +220,22 @@ func TestSameWork(t *testing.T) {
 	a := must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "a@example.org"}))
 	must[access.Person](t)(p.SetPassword(t.Context(), a, password))
 	must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "none@example.org"}))
-	fastest := func(address string) time.Duration {
-		least := time.Hour
-		for range 4 {
+	// By turns, so that what else the machine does falls upon all alike.
+	addresses := []string{"a@example.org", "nobody@example.org", "none@example.org", "no address at all"}
+	fastest := map[string]time.Duration{}
+	for range 12 {
+		for _, address := range addresses {
 			*now = now.Add(time.Hour)
 			start := time.Now()
 			_, err := p.SignIn(t.Context(), here, address, "a wrong password")
-			least = min(least, time.Since(start))
+			if took := time.Since(start); fastest[address] == 0 || took < fastest[address] {
+				fastest[address] = took
+			}
 			refused(t, err)
 		}
-		return least
 	}
-	known := fastest("a@example.org")
-	for _, address := range []string{"nobody@example.org", "none@example.org", "no address at all"} {
-		if got := fastest(address); got < known/3 {
+	for _, address := range addresses[1:] {
+		if got, known := fastest[address], fastest[addresses[0]]; got < known/3 {
 			t.Errorf("%s is refused after %s, somebody after %s", address, got, known)
 		}
 	}
