@@ -29,10 +29,11 @@ var may = map[string][]string{
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},
 	"extract":   {"library"},
+	"guide":     {"analysis", "library"},
 	"jobs":      {"library"},
 	"oai":       {},
 	"intake":    {"analysis", "library", "vocabulary", "format", "extract", "oai"},
-	"search":    {"analysis", "library", "vocabulary", "extract"},
+	"search":    {"analysis", "library", "vocabulary", "extract", "guide"},
 	// Floor 3: the outside.
 	"store":         {"library"},
 	"fetch":         {},
@@ -41,9 +42,9 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"library", "locale"},
-	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "guide", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 
