@@ -200,7 +200,7 @@ type Proposal struct {
 	Base, Local, Global library.Writing
 	Merged              []Merged
 	Clean               bool   // no paragraph was touched by both
-	Text                string // to edit; see Draft
+	Text                string // to edit; see ToEdit
 	Saw                 string // for Answer
 }
 
@@ -229,7 +229,7 @@ func (g *Guides) Propose(ctx context.Context, o *Opened, r Reading) (Proposal, e
 	}
 	p.Merged = Merge(p.Base.Body, p.Local.Body, p.Global.Body)
 	_, p.Clean = Clean(p.Merged)
-	p.Text = Draft(p.Merged)
+	p.Text = ToEdit(p.Merged)
 	return p, nil
 }
 

@@ -86,9 +86,9 @@ func Clean(merged []Merged) (string, bool) {
 	return b.String(), true
 }
 
-// Draft gives a merge as a text to edit: each conflict holds both texts, the
+// ToEdit gives a merge as a text to edit: each conflict holds both texts, the
 // local one first, between lines that say so.
-func Draft(merged []Merged) string {
+func ToEdit(merged []Merged) string {
 	var b strings.Builder
 	for _, m := range merged {
 		if !m.Conflict {

@@ -68,7 +68,7 @@ func TestMergeLaws(t *testing.T) {
 					t.Fatalf("%q is in neither %q nor %q", u, x, y)
 				}
 			}
-		} else if !Undecided(Draft(one)) {
+		} else if !Undecided(ToEdit(one)) {
 			t.Fatal("a conflict without its lines")
 		}
 	}
