@@ -227,6 +227,12 @@ func (g *Guides) Propose(ctx context.Context, o *Opened, r Reading) (Proposal, e
 	if own, ok := r.Texts[lang]; ok {
 		p.Local = own
 	}
+	if own, ok := r.Texts[o.Language()]; ok && o.Language() != lang {
+		// Written in another language than the base is compared in: only a
+		// person can bring the two together.
+		p.Local, p.Text = own, own.Body
+		return p, nil
+	}
 	p.Merged = Merge(p.Base.Body, p.Local.Body, p.Global.Body)
 	_, p.Clean = Clean(p.Merged)
 	p.Text = ToEdit(p.Merged)

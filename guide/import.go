@@ -371,8 +371,8 @@ func (in *intake) decision(s *library.Section, d *DraftSection) error {
 // text puts the text of a section in one language.
 func (in *intake) text(s *library.Section, d *DraftSection, lang string, w library.Writing) error {
 	c := Change{Lang: lang, Heading: w.Heading, Body: w.Body, Class: library.ChangeClass(d.Attrs["class"]), Summary: d.Attrs["summary"]}
-	if len(s.Log[lang]) == 0 {
-		c.Class, c.Summary = library.Substantive, cmp.Or(c.Summary, "First version")
+	if _, had := s.Texts[lang]; !had {
+		c.Class, c.Summary = cmp.Or(c.Class, library.Substantive), cmp.Or(c.Summary, d.Attrs["reason"], "First version")
 	}
 	if lang != in.guide.Language() {
 		c.Class, c.Summary = library.Editorial, cmp.Or(c.Summary, "Translation")

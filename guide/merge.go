@@ -77,11 +77,16 @@ func stretch(b, l, g []string) []Merged {
 // Clean gives the text of a merge, or false when something in it is in conflict.
 func Clean(merged []Merged) (string, bool) {
 	var b strings.Builder
+	sides := map[string]bool{}
 	for _, m := range merged {
 		if m.Conflict {
 			return "", false
 		}
 		b.WriteString(m.Text)
+		sides[m.From] = true
+	}
+	if sides["local"] && sides["global"] { // two lists became one
+		return renumbered(b.String()), true
 	}
 	return b.String(), true
 }
@@ -89,6 +94,9 @@ func Clean(merged []Merged) (string, bool) {
 // ToEdit gives a merge as a text to edit: each conflict holds both texts, the
 // local one first, between lines that say so.
 func ToEdit(merged []Merged) string {
+	if text, ok := Clean(merged); ok {
+		return text
+	}
 	var b strings.Builder
 	for _, m := range merged {
 		if !m.Conflict {

@@ -64,7 +64,7 @@ func TestMergeLaws(t *testing.T) {
 		// What a clean merge says was said by one of the two.
 		if got, ok := Clean(one); ok {
 			for _, u := range Units(got) {
-				if !strings.Contains(words(x), words(u)) && !strings.Contains(words(y), words(u)) {
+				if !strings.Contains(counted(x), counted(u)) && !strings.Contains(counted(y), counted(u)) {
 					t.Fatalf("%q is in neither %q nor %q", u, x, y)
 				}
 			}
@@ -77,6 +77,23 @@ func TestMergeLaws(t *testing.T) {
 func conflicts(m []Merged) bool {
 	_, ok := Clean(m)
 	return !ok
+}
+
+// counted gives the words with each numbered item as the first.
+func counted(s string) string {
+	var b strings.Builder
+	for _, u := range Units(s) {
+		b.WriteString(said(u) + " ")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func TestRenumbered(t *testing.T) {
+	const text = "3. a\n3. b\n   more\n\n   1) x\n   1) y\n9. c\n\nText\n\n1. d\n```\n1. code\n```\n"
+	const want = "3. a\n4. b\n   more\n\n   1) x\n   2) y\n5. c\n\nText\n\n1. d\n```\n1. code\n```\n"
+	if got := renumbered(text); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 func TestMerge(t *testing.T) {

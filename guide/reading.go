@@ -114,9 +114,17 @@ func (g *Guides) resolve(ctx context.Context, o *Opened, readings []Reading) err
 			r.Parent = parents[r.Derived.Parent]
 		}
 		r.Drift = Judge(r.Section, r.Parent, o.on)
-		r.holder, r.original = r.Section, o.Language()
+		r.holder = r.Section
 	}
-	return g.holders(ctx, o, readings)
+	if err := g.holders(ctx, o, readings); err != nil {
+		return err
+	}
+	for i := range readings {
+		if r := &readings[i]; r.holder != nil {
+			r.original = cmp.Or(written(r.holder), o.Language())
+		}
+	}
+	return nil
 }
 
 // holders goes up the chain from sections that have no text of their own to
@@ -133,7 +141,7 @@ func (g *Guides) holders(ctx context.Context, o *Opened, readings []Reading) err
 				}
 				wanted[ref] = append(wanted[ref], i)
 				refs = append(refs, ref)
-				readings[i].original, readings[i].holder = h.Derived.Lang, nil
+				readings[i].holder = nil
 			}
 		}
 		if len(refs) == 0 {
@@ -156,6 +164,16 @@ func (g *Guides) holders(ctx context.Context, o *Opened, readings []Reading) err
 	return nil
 }
 
+// written gives the language in which a section is written, and not translated.
+func written(s *library.Section) string {
+	for lang, w := range s.Texts {
+		if w.Source == "" {
+			return lang
+		}
+	}
+	return ""
+}
+
 // choose takes the text in a language, and tells the state of all languages.
 func (r *Reading) choose(o *Opened, lang string) {
 	r.Tongues = map[string]Tongue{}
@@ -173,7 +191,7 @@ func (r *Reading) choose(o *Opened, lang string) {
 			r.Tongues[l] = Fresh
 		}
 	}
-	for _, l := range []string{lang, r.original} {
+	for _, l := range []string{lang, o.Language(), r.original} {
 		if w, ok := r.holder.Texts[l]; ok {
 			r.Text, r.Lang = w, l
 			return

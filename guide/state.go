@@ -51,7 +51,7 @@ func Judge(s, parent *library.Section, now time.Time) Drift {
 	if parent.Ended != nil {
 		return due(Drift{State: Structural, Class: library.Substantive, Since: parent.Ended.At, To: parent.Ended.To}, now)
 	}
-	if d.Live && s.Texts[d.Lang].Body == "" {
+	if d.Live && len(s.Texts) == 0 {
 		return Drift{State: Current}
 	}
 	if d.Deviation != nil && departs(s) && parent.Force == library.Must && !d.Deviation.Valid(today) {
@@ -61,8 +61,8 @@ func Judge(s, parent *library.Section, now time.Time) Drift {
 	if says == d.Hash || says == "" {
 		return Drift{State: Current}
 	}
-	_, own := s.Texts[d.Lang]
-	if own && s.Texts[d.Lang].Hash() == says {
+	own := len(s.Texts) > 0
+	if same, ok := s.Texts[d.Lang]; ok && same.Hash() == says {
 		return Drift{State: Converged}
 	}
 	if says == d.Reviewed {
@@ -85,8 +85,7 @@ func Judge(s, parent *library.Section, now time.Time) Drift {
 
 // departs tells whether a section says something else than its base, or nothing.
 func departs(s *library.Section) bool {
-	_, own := s.Texts[s.Derived.Lang]
-	return own || s.Derived.Decision == library.Omitted
+	return len(s.Texts) > 0 || s.Derived.Decision == library.Omitted
 }
 
 // pinned gives the last hash of the base that was looked at.

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -44,9 +45,49 @@ func Units(text string) []string {
 	return units
 }
 
-// same tells whether two units say the same: white space does not count.
-func same(a, b string) bool {
-	return a == b || strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
+var ordinal = regexp.MustCompile(`^(\s*)(\d{1,9})([.)])\s`)
+
+// said is what a unit says: neither white space nor the number of an item,
+// which changes when one is put before it, have a part in it.
+func said(unit string) string {
+	return strings.Join(strings.Fields(ordinal.ReplaceAllString(unit, "1$3 ")), " ")
+}
+
+// same tells whether two units say the same.
+func same(a, b string) bool { return a == b || said(a) == said(b) }
+
+// renumbered counts the items of numbered lists anew, each list from its first number.
+func renumbered(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	next := map[string]int{} // by indentation
+	blank, fenced := true, false
+	for i, l := range lines {
+		if strings.HasPrefix(strings.TrimSpace(l), "```") {
+			fenced = !fenced
+		}
+		m := ordinal.FindStringSubmatch(l)
+		switch {
+		case fenced:
+		case m == nil:
+			if blank && strings.TrimSpace(l) != "" && !strings.HasPrefix(l, " ") && !strings.HasPrefix(l, "\t") {
+				clear(next)
+			}
+		default:
+			number, running := next[m[1]]
+			if !running {
+				number, _ = strconv.Atoi(m[2]) // nine digits by the expression
+			}
+			lines[i] = m[1] + strconv.Itoa(number) + l[len(m[1])+len(m[2]):]
+			next[m[1]] = number + 1
+			for indent := range next {
+				if len(indent) > len(m[1]) {
+					delete(next, indent)
+				}
+			}
+		}
+		blank = strings.TrimSpace(l) == ""
+	}
+	return strings.Join(lines, "")
 }
 
 // pairing finds the longest common sequence of two lists of units: for each of
