@@ -58,6 +58,9 @@ type Opened struct {
 // Day gives the day that the guide is read of.
 func (o *Opened) Day() library.Date { return library.Date(o.on.UTC().Format(time.DateOnly)) }
 
+// On gives the time that the guide is read of.
+func (o *Opened) On() time.Time { return o.on }
+
 // Depth gives 0 for a chapter, 1 for its entries, and so on.
 func (o *Opened) Depth(e *library.GuideEntry) int {
 	depth := 0
