@@ -70,7 +70,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
+	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, URL: url, Demo: demo}
 	return s.Handler()
 }
@@ -143,5 +143,5 @@ func (h *house) importDemo(ctx context.Context, out io.Writer) error {
 	if rep.Added > 0 {
 		fmt.Fprintf(out, "Added %d publications of the demonstration collection.\n", rep.Added)
 	}
-	return nil
+	return h.importDemoGuides(ctx, out)
 }

@@ -15,6 +15,7 @@ import (
 
 	"waymark/catalogue"
 	"waymark/files"
+	"waymark/guide"
 	"waymark/index"
 	"waymark/intake"
 	"waymark/library"
@@ -28,6 +29,7 @@ type house struct {
 	store        *store.Store
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
+	guides       *guide.Guides
 	files        keeper
 
 	// Where the house was opened for searching:
@@ -55,7 +57,8 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}, nil
+	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
+		guides: &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader}}, nil
 }
 
 // keeper is where the files of the library are kept; see files.Disk.
@@ -104,8 +107,8 @@ func (c *Config) openSearch(ctx context.Context) (h *house, err error) {
 
 func (h *house) searchWith(engine *index.Embedded) {
 	h.index = engine
-	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue}
-	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue}
+	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue, Titles: h.guides}
+	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides}
 }
 
 // vocabularies loads the vocabularies, a librarian's own files first.

@@ -70,12 +70,14 @@ func (c *Catalogue) Record(ctx context.Context, v library.Viewer, id library.ID)
 	return records[0], nil
 }
 
-// Records gives those of the resources that the viewer may see, in the order asked.
+// Records gives those of the entries that are resources and that the viewer may
+// see, in the order asked.
 func (c *Catalogue) Records(ctx context.Context, v library.Viewer, ids []library.ID) ([]Record, error) {
 	entries, err := c.Store.Entries(ctx, v, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read %d records: %w", len(ids), err)
 	}
+	entries = slices.DeleteFunc(entries, func(e library.Entry) bool { return e.Kind != library.KindResource })
 	return c.records(ctx, v, entries)
 }
 

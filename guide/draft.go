@@ -195,16 +195,25 @@ func (d *Draft) page(slug, parent string, order int) *DraftPage {
 
 var sectionLine = regexp.MustCompile(`^##[ \t]+(.*?)[ \t]*(?:\{([^{}]*)\})?[ \t]*$`)
 
+// head reads what stands before the text of a file between lines of "+++", and
+// gives the text and the number of its first line.
+func (p *DraftPage) head(name, text string) (string, int, error) {
+	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+	front, rest, ok := strings.Cut(strings.TrimPrefix(text, "+++\n"), "\n+++\n")
+	if !ok || !strings.HasPrefix(text, "+++\n") {
+		return text, 1, nil
+	}
+	if _, err := toml.Decode(front, p); err != nil {
+		return "", 0, fmt.Errorf("%s: %w", name, err)
+	}
+	return rest, 1 + strings.Count(text, "\n") - strings.Count(rest, "\n"), nil
+}
+
 // text reads a file of an entry in one language.
 func (p *DraftPage) text(name, text, lang string, own bool) error {
-	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
-	line := 1
-	if front, rest, ok := strings.Cut(strings.TrimPrefix(text, "+++\n"), "\n+++\n"); ok && strings.HasPrefix(text, "+++\n") {
-		if _, err := toml.Decode(front, p); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		line += strings.Count(text, "\n") - strings.Count(rest, "\n")
-		text = rest
+	text, line, err := p.head(name, text)
+	if err != nil {
+		return err
 	}
 	var at *DraftSection
 	var body strings.Builder

@@ -20,8 +20,9 @@ type Reading struct {
 	Marks    []bool            // of the Units of Text: those of which the original says something else now
 	Parent   *library.Section  // of the base, as it stands; nil when there is none to be seen
 	Drift    Drift
-	holder   *library.Section // whose Texts hold Text: the section itself or the pinned version of a base's
-	original string           // language that the holder is written in
+	holder   *library.Section   // whose Texts hold Text: the section itself or the pinned version of a base's
+	hops     []*library.Section // the versions of other guides through which Text came
+	original string             // language that the holder is written in
 }
 
 // Tongue is the state of a section in a language.
@@ -158,6 +159,7 @@ func (g *Guides) holders(ctx context.Context, o *Opened, readings []Reading) err
 			}
 			for _, i := range wanted[library.Ref{ID: s.ID, Version: s.Version}] {
 				readings[i].holder, readings[i].From = s, s.Guide
+				readings[i].hops = append(readings[i].hops, s)
 			}
 		}
 	}

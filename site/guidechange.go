@@ -135,7 +135,7 @@ func (s *Site) guideUpdate(w http.ResponseWriter, r *http.Request, l *locale.Lan
 		return err
 	}
 	for _, reading := range readings {
-		if string(reading.ID) == r.PathValue("id") && reading.Derived != nil && reading.Parent != nil {
+		if string(reading.ID) == r.PathValue("section") && reading.Derived != nil && reading.Parent != nil {
 			return s.showUpdate(w, r, l, o, reading)
 		}
 	}

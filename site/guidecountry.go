@@ -208,7 +208,7 @@ func (s *Site) guideEverywhere(w http.ResponseWriter, r *http.Request, l *locale
 	if err != nil {
 		return err
 	}
-	id := library.ID(r.PathValue("id"))
+	id := library.ID(r.PathValue("section"))
 	for _, reading := range readings {
 		if reading.ID == id && reading.Ended == nil && reading.Lang != "" {
 			return s.showEverywhere(w, r, l, o, reading)

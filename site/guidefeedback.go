@@ -38,7 +38,7 @@ func (s *Site) feedbackFrame(r *http.Request, l *locale.Language) (*feedbackPage
 		return nil, guide.Reading{}, err
 	}
 	for _, reading := range readings {
-		if string(reading.ID) != r.PathValue("id") || reading.Lang == "" || reading.Ended != nil {
+		if string(reading.ID) != r.PathValue("section") || reading.Lang == "" || reading.Ended != nil {
 			continue
 		}
 		rest := "/-/feedback/" + string(reading.ID)

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 
 	"waymark/guide"
@@ -10,7 +11,7 @@ import (
 
 // guideFile answers a guide as a file to keep: an e-book, or pages for reading
 // without a line. It is made of what the reader may see.
-func (s *Site) guideFile(kind, ending string, write func(*guide.Book, *bytes.Buffer) error) handler {
+func (s *Site) guideFile(kind, ending string, write func(*guide.Book, io.Writer) error) handler {
 	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
 		o, _, err := s.openGuide(r, l)
 		if err != nil {
@@ -24,7 +25,7 @@ func (s *Site) guideFile(kind, ending string, write func(*guide.Book, *bytes.Buf
 		if !ok {
 			words = l
 		}
-		book, err := s.Guides.Book(r.Context(), o, lang, s.origin(r), s.bookWords(words, o))
+		book, err := s.Guides.Book(r.Context(), o, lang, s.origin(r), BookWords(words, o))
 		if err != nil {
 			return err
 		}
@@ -42,8 +43,8 @@ func (s *Site) guideFile(kind, ending string, write func(*guide.Book, *bytes.Buf
 	}
 }
 
-// bookWords gives the words around a guide in its language.
-func (s *Site) bookWords(l *locale.Language, o *guide.Opened) guide.BookWords {
+// BookWords gives the words around a guide in its language.
+func BookWords(l *locale.Language, o *guide.Opened) guide.BookWords {
 	state := l.T("guide.book.day", "Date", l.Date(o.Day()))
 	if o.Edition != nil {
 		state = l.T("guide.edition", "Number", l.Number(o.Edition.Number), "Date", l.Date(o.Edition.Date))

@@ -16,6 +16,9 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	structs := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "list": listPage{}, "index": indexPage{},
 		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "values": valuesPage{},
+		"guides": guidesPage{}, "guide": guidePage{}, "guideentry": guideEntryPage{}, "guidechanges": guideChangesPage{},
+		"guideupdate": guideUpdatePage{}, "guidecomparison": &comparisonPage{}, "guidecountries": countriesPage{},
+		"guideeverywhere": everywherePage{}, "guidefeedback": &feedbackPage{},
 	}
 	for name, page := range all {
 		data, ok := structs[name]

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"waymark/catalogue"
+	"waymark/guide"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
@@ -20,6 +21,7 @@ import (
 // Site answers readers.
 type Site struct {
 	Catalogue    *catalogue.Catalogue
+	Guides       *guide.Guides
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
@@ -44,10 +46,13 @@ func (s *Site) Handler() (http.Handler, error) {
 		for path, h := range s.routes() {
 			mux.Handle("GET /"+l.Tag+path, s.handle(l, h))
 		}
+		mux.Handle("POST /"+l.Tag+"/guides/{guide}/-/feedback/{section}", s.handle(l, s.takeFeedback))
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
 	}
 	mux.HandleFunc("GET /{$}", s.negotiate)
-	mux.HandleFunc("GET /r/{id}", s.negotiate)
+	for _, path := range []string{"/r/{id}", "/g/{id}", "/guides", "/guides/{guide}", "/guides/{guide}/{entry}"} {
+		mux.HandleFunc("GET "+path, s.negotiate)
+	}
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
@@ -71,8 +76,22 @@ func (s *Site) routes() map[string]handler {
 		"/search/values/{field}": s.values,
 		"/about":                 s.about,
 		"/r/{id}":                s.resource,
+
+		"/g/{id}":                              s.place,
+		"/guides":                              s.guides,
+		"/guides/{guide}":                      s.guide,
+		"/guides/{guide}/{entry}":              s.guideEntry,
+		"/guides/{guide}/-/changes":            s.guideChanges,
+		"/guides/{guide}/-/comparison":         s.guideComparison,
+		"/guides/{guide}/-/comparison.csv":     s.guideComparisonCSV,
+		"/guides/{guide}/-/countries":          s.guideCountries,
+		"/guides/{guide}/-/sections/{section}": s.guideEverywhere,
+		"/guides/{guide}/-/update/{section}":   s.guideUpdate,
+		"/guides/{guide}/-/feedback/{section}": s.guideFeedback,
+		"/guides/{guide}/-/guide.epub":         s.guideFile("application/epub+zip", ".epub", (*guide.Book).EPUB),
+		"/guides/{guide}/-/guide.zip":          s.guideFile("application/zip", ".zip", (*guide.Book).Pages),
 	}
-	for _, f := range library.Facets() {
+	for _, f := range library.Browsed() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
 	}
