@@ -24,7 +24,8 @@ type Indexed struct {
 }
 
 // Indexed gives how sections are found, for an index. Those that are not to be
-// found any more, or that hold no text, are not given.
+// found any more, or that hold no word of their own, are not given: what forty
+// countries took over unchanged is found once, where it was written.
 func (g *Guides) Indexed(ctx context.Context, sections []library.Entry) ([]Indexed, error) {
 	wanted := map[library.ID]bool{}
 	var guides []library.ID
@@ -56,7 +57,8 @@ func (g *Guides) Indexed(ctx context.Context, sections []library.Entry) ([]Index
 			return nil, err
 		}
 		for _, r := range readings {
-			if !wanted[r.ID] || r.Ended != nil || r.Lang == "" || !standing(r.Status) {
+			taken := r.holder != r.Section && len(r.Notes) == 0
+			if !wanted[r.ID] || r.Ended != nil || r.Lang == "" || taken || !standing(r.Status) {
 				continue
 			}
 			one, err := g.indexed(ctx, o, r)
@@ -102,8 +104,14 @@ func (g *Guides) indexed(ctx context.Context, o *Opened, r Reading) (Indexed, er
 	}
 	slices.Sort(x.Audiences)
 	for lang, w := range r.All() {
+		body := w.Body
+		if r.holder != r.Section {
+			if body = r.Notes[lang]; body == "" {
+				continue
+			}
+		}
 		x.Headings[lang] = Line(w.Heading, o.Fill(lang))
-		if x.Texts[lang], err = g.Render.Plain(w.Body, o.Fill(lang)); err != nil {
+		if x.Texts[lang], err = g.Render.Plain(body, o.Fill(lang)); err != nil {
 			return x, err
 		}
 		title, _ := page.Titles.In(lang, o.Language())

@@ -48,6 +48,9 @@ func (s *Site) guide(w http.ResponseWriter, r *http.Request, l *locale.Language)
 	p.Title, p.Lead = p.Guide.Title.String(), p.Guide.Lead.String()
 	p.Tree = p.tree(nil)
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("guide.search"), Hidden: []hidden{{string(library.FieldGuide), string(o.ID)}}}
+	for _, frame := range o.Frames { // what it took over unchanged is found there
+		p.Box.Hidden = append(p.Box.Hidden, hidden{string(library.FieldGuide), string(frame.ID)})
+	}
 	p.Tongues = p.tongues(s, readings, "/guides/"+o.Slug)
 	if p.Adaptations, err = s.adaptations(r, &p); err != nil {
 		return err
