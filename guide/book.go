@@ -140,7 +140,7 @@ func (g *Guides) bookSection(o *Opened, b *Book, r Reading, files map[library.ID
 }
 
 // fileEnding stands for the ending of the files of a book until it is known.
-const fileEnding = ".\ue002"
+const fileEnding = ".waymark-page"
 
 // cleanXML leaves out the signs that XML cannot hold.
 func cleanXML(s string) string {

@@ -53,6 +53,16 @@ func said(unit string) string {
 	return strings.Join(strings.Fields(ordinal.ReplaceAllString(unit, "1$3 ")), " ")
 }
 
+// Unnumbered gives a text with a bullet in the place of each item's number, to
+// be compared: one item more is one change, not a change of all behind it.
+func Unnumbered(text string) string {
+	units := Units(text)
+	for i, u := range units {
+		units[i] = ordinal.ReplaceAllString(u, "$1• ")
+	}
+	return strings.Join(units, "")
+}
+
 // same tells whether two units say the same.
 func same(a, b string) bool { return a == b || said(a) == said(b) }
 

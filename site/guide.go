@@ -2,6 +2,8 @@ package site
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"waymark/guide"
 	"waymark/library"
@@ -166,6 +168,7 @@ type guideEntryPage struct {
 	Chapter  link
 	Staff    bool
 	Owner    string
+	Dates    []string // of most sections
 	Tongues  []tongueView
 	Contents []link
 	Sections []sectionView
@@ -226,7 +229,27 @@ func (s *Site) showEntry(w http.ResponseWriter, p *guideEntryPage, readings []gu
 		p.Sections = append(p.Sections, v)
 		p.Contents = append(p.Contents, link{Label: v.Heading.String(), URL: "#" + v.Anchor})
 	}
+	p.gather()
 	return s.show(w, http.StatusOK, "guideentry", p)
+}
+
+// gather says once for the page what most sections would say each about their
+// dates.
+func (p *guideEntryPage) gather() {
+	count := map[string]int{}
+	var most []string
+	for _, v := range p.Sections {
+		key := strings.Join(v.Dates, "\n")
+		if count[key]++; count[key] > 1 && (most == nil || count[key] > count[strings.Join(most, "\n")]) {
+			most = v.Dates
+		}
+	}
+	p.Dates = most
+	for i, v := range p.Sections {
+		if most != nil && slices.Equal(v.Dates, most) {
+			p.Sections[i].Dates = nil
+		}
+	}
 }
 
 // gone shows a section that has left the guide, or is left out of this one.

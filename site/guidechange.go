@@ -29,7 +29,7 @@ type markView struct {
 
 func marksOf(before, after string) []markView {
 	var out []markView
-	for _, m := range guide.Words(before, after) {
+	for _, m := range guide.Words(guide.Unnumbered(before), guide.Unnumbered(after)) {
 		out = append(out, markView{m.Text, m.Op == guide.Inserted, m.Op == guide.Deleted})
 	}
 	return out

@@ -162,10 +162,15 @@ func (f *guideFrame) tongues(s *Site, readings []guide.Reading, path string) []t
 			t.State = f.L.T("guide.tongue.whole")
 		case missing == all:
 			t.State = f.L.T("guide.tongue.none")
-		case behind == 0:
-			t.State = f.L.N("guide.tongue.missing", missing, "All", f.L.Number(all))
 		default:
-			t.State = f.L.N("guide.tongue.behind", behind, "All", f.L.Number(all))
+			var states []string
+			if behind > 0 {
+				states = append(states, f.L.N("guide.tongue.behind", behind, "All", f.L.Number(all)))
+			}
+			if missing > 0 {
+				states = append(states, f.L.N("guide.tongue.missing", missing, "All", f.L.Number(all)))
+			}
+			t.State = f.L.List(states)
 		}
 		if other, ok := s.Locale.Language(lang); ok && missing < all {
 			t.URL = "/" + other.Tag + path + f.Suffix
