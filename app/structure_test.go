@@ -48,10 +48,10 @@ func TestStructure(t *testing.T) {
 	}
 }
 
-// steady are the days of today in both languages, which differ at each run.
 // sections are the anchors of sections, whose IDs are made anew for each test.
 var sections = regexp.MustCompile(`s-[0-9A-Z]{26}`)
 
+// steady are the days of today in both languages, which differ at each run.
 var steady = regexp.MustCompile(`\d{1,2} \p{L}+ 20\d\d`)
 
 // shown are the elements of an outline, with the attributes that matter.
