@@ -29,11 +29,11 @@ var may = map[string][]string{
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},
 	"extract":   {"library"},
-	"guide":     {"analysis", "library"},
+	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
 	"oai":       {},
 	"intake":    {"analysis", "library", "vocabulary", "format", "extract", "oai"},
-	"search":    {"analysis", "library", "vocabulary", "extract", "guide"},
+	"search":    {"analysis", "library", "vocabulary", "extract"},
 	// Floor 3: the outside.
 	"store":         {"library"},
 	"fetch":         {},

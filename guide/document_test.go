@@ -137,7 +137,7 @@ func FuzzDocument(f *testing.F) {
 func TestReadFolderErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"## A {#b}\nx\n\n## C {colour=red}\nx": "page.md:4",
-		"## A {b c}\nx":                         "page.md:1",
+		"## A {b c}\nx":                        "page.md:1",
 	} {
 		p := &DraftPage{Titles: library.Text{}}
 		if err := p.text("page.md", text, "en", true); err == nil || !strings.Contains(err.Error(), want) {

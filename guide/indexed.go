@@ -7,26 +7,13 @@ import (
 	"time"
 
 	"waymark/library"
+	"waymark/search"
 )
-
-// Indexed is a section as it is found: its words in every language, and on
-// what the right to find it depends.
-type Indexed struct {
-	ID        library.ID
-	Guide     library.ID
-	Status    library.Status     // the first that is not published, of the guide, the entry and the section
-	Audiences []library.Audience // to all of which a reader must belong; Public is not among them
-	Headings  library.Text
-	Texts     library.Text // without marks, parameters filled
-	Around    library.Text // titles of the entry and the guide
-	Keywords  []string
-	Date      library.Date // of its last change
-}
 
 // Indexed gives how sections are found, for an index. Those that are not to be
 // found any more, or that hold no word of their own, are not given: what forty
 // countries took over unchanged is found once, where it was written.
-func (g *Guides) Indexed(ctx context.Context, sections []library.Entry) ([]Indexed, error) {
+func (g *Guides) Indexed(ctx context.Context, sections []library.Entry) ([]search.Section, error) {
 	wanted := map[library.ID]bool{}
 	var guides []library.ID
 	for _, e := range sections {
@@ -43,7 +30,7 @@ func (g *Guides) Indexed(ctx context.Context, sections []library.Entry) ([]Index
 	if err != nil {
 		return nil, fmt.Errorf("read the guides of %d sections: %w", len(sections), err)
 	}
-	var all []Indexed
+	var all []search.Section
 	for _, e := range entries {
 		child, err := library.GuideOf(e)
 		if err != nil {
@@ -74,9 +61,9 @@ func (g *Guides) Indexed(ctx context.Context, sections []library.Entry) ([]Index
 // standing tells whether something is there, for some readers at least.
 func standing(s library.Status) bool { return s == library.Published || s == library.Draft }
 
-func (g *Guides) indexed(ctx context.Context, o *Opened, r Reading) (Indexed, error) {
+func (g *Guides) indexed(ctx context.Context, o *Opened, r Reading) (search.Section, error) {
 	page := o.Page(r.In)
-	x := Indexed{ID: r.ID, Guide: o.ID, Status: library.Published, Headings: library.Text{}, Texts: library.Text{}, Around: library.Text{},
+	x := search.Section{ID: r.ID, Guide: o.ID, Status: library.Published, Headings: library.Text{}, Texts: library.Text{}, Around: library.Text{},
 		Keywords: append(slices.Clone(page.Keywords), o.Owner, o.Place), Date: library.Date(r.Changed().At.UTC().Format(time.DateOnly))}
 	narrow := func(status library.Status, audience library.Audience) {
 		if status != library.Published {

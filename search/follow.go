@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"waymark/extract"
-	"waymark/guide"
 	"waymark/library"
 	"waymark/vocabulary"
 )
@@ -35,7 +34,7 @@ type Follower struct {
 // Guides gives the sections of guides as they are found, and those that a
 // change of parts of guides makes to be found otherwise; nil has none.
 type Guides interface {
-	Indexed(ctx context.Context, sections []library.Entry) ([]guide.Indexed, error)
+	Indexed(ctx context.Context, sections []library.Entry) ([]Section, error)
 	Dependent(ctx context.Context, changed []library.Entry) ([]library.ID, error)
 }
 

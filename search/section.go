@@ -4,13 +4,26 @@ import (
 	"strings"
 
 	"waymark/analysis"
-	"waymark/guide"
 	"waymark/library"
 )
 
+// Section is a section of a guide as it is found: its words in every language, and on
+// what the right to find it depends.
+type Section struct {
+	ID        library.ID
+	Guide     library.ID
+	Status    library.Status     // the first that is not published, of the guide, the entry and the section
+	Audiences []library.Audience // to all of which a reader must belong; Public is not among them
+	Headings  library.Text
+	Texts     library.Text // without marks, parameters filled
+	Around    library.Text // titles of the entry and the guide
+	Keywords  []string
+	Date      library.Date // of its last change
+}
+
 // DescribeSection gives a section of a guide as a document. It is found by the
 // readers who belong to all of its audiences.
-func DescribeSection(x guide.Indexed) Document {
+func DescribeSection(x Section) Document {
 	d := Document{ID: x.ID, Sight: Sight{Status: x.Status, Audience: library.Public}, Date: x.Date,
 		Titles: passages(x.Headings), Abstracts: passages(x.Texts), Concepts: passages(x.Around), Values: map[library.Field][]string{}}
 	if len(x.Audiences) > 0 {
