@@ -228,8 +228,27 @@ func (in *intake) page(p *DraftPage) error {
 	if audience := library.Narrowed(within, e.Own); audience != e.Audience {
 		e.Audience = audience
 		in.touch(e)
+		in.narrow(e)
 	}
 	return nil
+}
+
+// narrow gives an entry's audience on to what lies in it, also to what the
+// draft does not hold.
+func (in *intake) narrow(e *library.GuideEntry) {
+	for _, s := range in.byName {
+		if audience := library.Narrowed(e.Audience, s.Own); s.In == e.ID && s.Audience != audience {
+			s.Audience = audience
+			in.touch(s)
+		}
+	}
+	for _, below := range in.pages {
+		if audience := library.Narrowed(e.Audience, below.Own); below.Parent == e.ID && below.Audience != audience {
+			below.Audience = audience
+			in.touch(below)
+			in.narrow(below)
+		}
+	}
 }
 
 // section finds or makes the section of a draft.
