@@ -24,6 +24,8 @@ type Config struct {
 	OCR bool `name:"ocr" help:"Read the text of scans from their pictures, with tesseract where it is installed." env:"WAYMARK_OCR"`
 
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
+
+	Email string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
 }
 
 // storePath is the database in the library's folder.

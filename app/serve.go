@@ -52,7 +52,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
-	handler, err := h.site(cfg.URL, c.Demo)
+	handler, err := h.doors(cfg, c.Demo)
 	if err != nil {
 		return err
 	}

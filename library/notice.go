@@ -40,13 +40,6 @@ type Mark struct {
 	ID ID
 }
 
-// Extent says how many notices there are between two times, and the time of the
-// first; the zero time when there are none.
-type Extent struct {
-	Count int
-	First time.Time
-}
-
 // Stretch is a run of resources open to everyone, in the order of their IDs.
 type Stretch struct {
 	First, Last ID

@@ -109,22 +109,18 @@ func (s *Store) Notice(ctx context.Context, id library.ID) (library.Notice, erro
 	return notices[0], nil
 }
 
-// Extent counts the notices from a place and before a time.
-func (s *Store) Extent(ctx context.Context, after library.Mark, before time.Time) (library.Extent, error) {
-	var x library.Extent
+// CountNotices counts the notices behind a place and before a time.
+func (s *Store) CountNotices(ctx context.Context, after library.Mark, before time.Time) (int, error) {
+	n := 0
 	from, until := bounds(after, before)
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
-		var first sql.NullInt64
-		err := tx.QueryRowContext(ctx, `SELECT COUNT(*), MIN(at) FROM notices WHERE at >= $1 AND at < $2`, from, until).Scan(&x.Count, &first)
-		if first.Valid {
-			x.First = moment(first.Int64)
-		}
-		return err
+		return tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM notices WHERE (at, entry) > ($1, $2) AND at < $3`,
+			from, string(after.ID), until).Scan(&n)
 	})
 	if err != nil {
-		return library.Extent{}, s.fail(err, "count the notices")
+		return 0, s.fail(err, "count the notices after %s", after.ID)
 	}
-	return x, nil
+	return n, nil
 }
 
 // Stretches cuts the resources that are open to everyone into runs of a size.

@@ -1,0 +1,27 @@
+package app
+
+import (
+	"net/http"
+	"time"
+
+	"waymark/locale"
+	"waymark/oai/provider"
+)
+
+// doors gives every door under one roof: the pages, and those for machines.
+func (h *house) doors(cfg *Config, demo bool) (http.Handler, error) {
+	pages, err := h.site(cfg.URL, demo)
+	if err != nil {
+		return nil, err
+	}
+	messages, err := locale.Load()
+	if err != nil {
+		return nil, err
+	}
+	english, _ := messages.Language(locale.Default)
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle(provider.Path, (&provider.Provider{Notices: h.store, Catalogue: h.catalogue, Vocabularies: h.vocabularies,
+		Now: time.Now, Name: english.T("site.name"), Email: cfg.Email, URL: cfg.URL}).Handler())
+	return mux, nil
+}
