@@ -20,9 +20,9 @@ type answer struct {
 	base   string    // the provider's own address
 	at     time.Time // of the answer
 
-	said  url.Values   // the arguments, when they are to be repeated
-	fault *Fault       // what is wrong with the request
-	body  func(x *xml) // writes the element of the verb
+	said  url.Values      // the arguments, when they are to be repeated
+	fault *Fault          // what is wrong with the request
+	body  func(x *writer) // writes the element of the verb
 }
 
 // answer gathers what is to be said. An error is the library's; one of the
@@ -104,7 +104,7 @@ func (a *answer) list(verb string, values url.Values) error {
 			return err
 		}
 	}
-	a.body = func(x *xml) {
+	a.body = func(x *writer) {
 		for _, one := range items {
 			if whole {
 				a.record(x, f, one)
@@ -229,7 +229,7 @@ func (a *answer) getRecord(values url.Values) error {
 	if err := a.read(items); err != nil {
 		return err
 	}
-	a.body = func(x *xml) { a.record(x, f, items[0]) }
+	a.body = func(x *writer) { a.record(x, f, items[0]) }
 	return nil
 }
 

@@ -3,7 +3,7 @@ package provider
 import (
 	"bufio"
 	"bytes"
-	encoding "encoding/xml"
+	"encoding/xml"
 	"fmt"
 	"net/url"
 	"slices"
@@ -14,14 +14,14 @@ import (
 	"waymark/library"
 )
 
-// xml writes elements; the first error is kept and ends the writing.
-type xml struct {
+// writer writes elements; the first error is kept and ends the writing.
+type writer struct {
 	w   *bufio.Writer
 	buf bytes.Buffer
 	err error
 }
 
-func (x *xml) raw(parts ...string) {
+func (x *writer) raw(parts ...string) {
 	for _, s := range parts {
 		if x.err == nil {
 			_, x.err = x.w.WriteString(s)
@@ -30,34 +30,34 @@ func (x *xml) raw(parts ...string) {
 }
 
 // text writes a text; what XML 1.0 does not have becomes U+FFFD.
-func (x *xml) text(s string) {
+func (x *writer) text(s string) {
 	x.buf.Reset()
-	_ = encoding.EscapeText(&x.buf, []byte(printable(s))) // a Buffer takes all
+	_ = xml.EscapeText(&x.buf, []byte(printable(s))) // a Buffer takes all
 	if x.err == nil {
 		_, x.err = x.w.Write(x.buf.Bytes())
 	}
 }
 
 // leaf writes an element with a text.
-func (x *xml) leaf(name, text string) {
+func (x *writer) leaf(name, text string) {
 	x.raw("<", name, ">")
 	x.text(text)
 	x.raw("</", name, ">")
 }
 
 // attribute writes an attribute of the element that is open.
-func (x *xml) attribute(name, value string) {
+func (x *writer) attribute(name, value string) {
 	x.raw(" ", name, `="`)
 	x.text(value)
 	x.raw(`"`)
 }
 
-const head = encoding.Header + `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ` +
+const head = xml.Header + `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ` +
 	`xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd">`
 
 // write writes the whole answer.
 func (a *answer) write(w *bufio.Writer) error {
-	x := &xml{w: w}
+	x := &writer{w: w}
 	x.raw(head)
 	x.leaf("responseDate", a.at.Format(bySecond))
 	x.raw("<request")
@@ -95,7 +95,7 @@ func argumentNames(values url.Values) []string {
 	return names
 }
 
-func (a *answer) header(x *xml, one item) {
+func (a *answer) header(x *writer, one item) {
 	x.raw("<header")
 	if one.Gone {
 		x.attribute("status", "deleted")
@@ -111,7 +111,7 @@ func (a *answer) header(x *xml, one item) {
 
 // record writes a record; beside what it says of itself it has its lasting
 // address in the library.
-func (a *answer) record(x *xml, f metadataFormat, one item) {
+func (a *answer) record(x *writer, f metadataFormat, one item) {
 	x.raw("<record>")
 	a.header(x, one)
 	if !one.Gone && x.err == nil {
@@ -128,7 +128,7 @@ func (a *answer) record(x *xml, f metadataFormat, one item) {
 }
 
 // token ends a page. The last one of a list that has several has an empty one.
-func (x *xml) token(next token, cursor int, more bool) {
+func (x *writer) token(next token, cursor int, more bool) {
 	x.raw("<resumptionToken")
 	if next.Total > 0 {
 		x.attribute("completeListSize", strconv.Itoa(next.Total))
@@ -154,7 +154,7 @@ func (a *answer) identify() error {
 	if email == "" {
 		email = "library@" + a.host()
 	}
-	a.body = func(x *xml) {
+	a.body = func(x *writer) {
 		x.leaf("repositoryName", a.Name)
 		x.leaf("baseURL", a.base)
 		x.leaf("protocolVersion", "2.0")
@@ -180,7 +180,7 @@ func (a *answer) listFormats(values url.Values) error {
 			return err
 		}
 	}
-	a.body = func(x *xml) {
+	a.body = func(x *writer) {
 		for _, f := range metadataFormats() {
 			x.raw("<metadataFormat>")
 			x.leaf("metadataPrefix", f.Prefix)
@@ -198,7 +198,7 @@ func (a *answer) listSets(values url.Values) error {
 	if values.Has("resumptionToken") {
 		return faultf(badResumptionToken, "the list of sets is given whole")
 	}
-	a.body = func(x *xml) {
+	a.body = func(x *writer) {
 		for _, f := range setFields() {
 			word := string(f)
 			name := string(word[0]-'a'+'A') + word[1:]
@@ -213,7 +213,7 @@ func (a *answer) listSets(values url.Values) error {
 	return nil
 }
 
-func (x *xml) set(spec, name string) {
+func (x *writer) set(spec, name string) {
 	x.raw("<set>")
 	x.leaf("setSpec", spec)
 	x.leaf("setName", name)
