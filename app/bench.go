@@ -22,6 +22,7 @@ import (
 type benchCommand struct {
 	Search    benchSearchCommand    `cmd:"" help:"Measure the search engine over a generated library."`
 	Documents benchDocumentsCommand `cmd:"" help:"Measure the reading of PDF files, beside pdftotext when it is installed."`
+	OAI       benchOAICommand       `cmd:"" name:"oai" help:"Measure how fast a generated library is harvested."`
 }
 
 type benchSearchCommand struct {

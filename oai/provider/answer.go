@@ -147,8 +147,10 @@ func (a *answer) place(verb string, values url.Values) (token, error) {
 	return t, nil
 }
 
-// setStep is how many notices are looked at a time for those of a set.
-const setStep = 1000
+const (
+	setStep = 1000   // notices that are looked at a time for those of a set
+	setLook = 25_000 // and after how many a page ends that has found two: about half a second
+)
 
 // gather gives the records of a page, and whether more come behind them.
 func (a *answer) gather(at token, only set) (items []item, more bool, err error) {
@@ -160,7 +162,10 @@ func (a *answer) gather(at token, only set) (items []item, more bool, err error)
 	if only.field != "" {
 		step = setStep
 	}
-	for mark := at.mark(); ; {
+	for mark, looked := at.mark(), 0; ; looked += step {
+		if last := len(items) - 1; looked >= setLook && last > 0 {
+			return items[:last], true, nil // the last one is kept, so that the next page has one
+		}
 		notices, err := a.Notices.Notices(a.ctx, mark, at.before(), step)
 		if err != nil {
 			return nil, false, err
