@@ -41,10 +41,11 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"library", "locale"},
+	"feed":          {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
 	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"library", "extract", "fetch", "oai", "oai/provider", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
+	"app": {"library", "extract", "fetch", "oai", "oai/provider", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},
 }
 

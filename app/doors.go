@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"waymark/feed"
 	"waymark/locale"
 	"waymark/oai/provider"
 )
@@ -23,5 +24,6 @@ func (h *house) doors(cfg *Config, demo bool) (http.Handler, error) {
 	mux.Handle("/", pages)
 	mux.Handle(provider.Path, (&provider.Provider{Notices: h.store, Catalogue: h.catalogue, Vocabularies: h.vocabularies,
 		Now: time.Now, Name: english.T("site.name"), Email: cfg.Email, URL: cfg.URL}).Handler())
+	(&feed.Feeds{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Locale: messages, URL: cfg.URL}).Register(mux)
 	return mux, nil
 }

@@ -245,7 +245,7 @@ func (p *searchPage) chosen(a search.Answer) []chosen {
 
 func (p *searchPage) sorts(q search.Query) []link {
 	var links []link
-	for _, s := range []search.Sort{search.Relevance, search.Newest, search.ByTitle} {
+	for _, s := range []search.Sort{search.Relevance, search.Newest, search.ByTitle, search.Added} {
 		if s == search.Relevance && q.Text == "" {
 			continue
 		}
