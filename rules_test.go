@@ -28,6 +28,7 @@ var may = map[string][]string{
 	// Floor 2: the work.
 	"catalogue": {"library", "vocabulary", "format", "extract"},
 	"curate":    {"library"},
+	"describe":  {"library", "vocabulary", "catalogue"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"oai":       {},
@@ -43,7 +44,7 @@ var may = map[string][]string{
 	"serve":         {"library", "locale"},
 	"feed":          {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
-	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"site":          {"analysis", "library", "vocabulary", "format", "locale", "catalogue", "describe", "search", "serve"},
 	// Floor 4: the assembly.
 	"app": {"library", "extract", "fetch", "oai", "oai/provider", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},

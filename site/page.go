@@ -52,6 +52,23 @@ type frame struct {
 	Style     string
 	Script    string
 	Icon      string
+	Neutral   string     // absolute address that suits itself to the reader's language, empty for a page without one
+	Feeds     []feedLink // what is added to the page, for programs
+	Machines  *machines  // what the page says to machines of one publication
+}
+
+// feedLink is a feed of what a page lists.
+type feedLink struct{ Name, Type, Title, URL string }
+
+// feeds gives the feeds of a page, whose addresses begin with path.
+func (f *frame) feeds(path, query string) {
+	for _, kind := range []struct{ name, end, media string }{{"Atom", "atom", "application/atom+xml"}, {"RSS", "rss", "application/rss+xml"}, {"JSON Feed", "json", "application/feed+json"}} {
+		to := f.URL(path + "." + kind.end)
+		if query != "" {
+			to += "?" + query
+		}
+		f.Feeds = append(f.Feeds, feedLink{kind.name, kind.media, f.Title, to})
+	}
 }
 
 // alternate is the page in another interface language.
@@ -86,6 +103,9 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 	for _, other := range s.Locale.All() {
 		to := "/" + other.Tag + path
 		f.Languages = append(f.Languages, alternate{other.Tag, other.Own, to, origin + to, other == l})
+	}
+	if path == "/" {
+		f.Neutral = origin + path
 	}
 	for _, field := range menu() {
 		to := f.URL("/" + section(field))

@@ -106,6 +106,9 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	for _, src := range rec.Sources {
 		p.Sources = append(p.Sources, stated(l, src))
 	}
+	if err := s.machines(w, r, &p, rec); err != nil {
+		return err
+	}
 	return s.show(w, http.StatusOK, "resource", p)
 }
 

@@ -117,6 +117,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Cut = len(values.Get("q")) > search.MaxText
 	p.Tips = tips(l)
 	p.title(q)
+	p.feeds("/search", q.At(0).By("").Encode())
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, ""), Whole: true}
 	p.Range = rangeText(l, q.Number(), len(records), a.Total)
 	p.Chosen = p.chosen(a)

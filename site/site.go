@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"waymark/catalogue"
 	"waymark/library"
@@ -23,6 +22,7 @@ type Site struct {
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
+	Open         Open   // for sitemaps
 	URL          string // public origin of the library, empty to take the request's
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
@@ -47,7 +47,11 @@ func (s *Site) Handler() (http.Handler, error) {
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
 	}
 	mux.HandleFunc("GET /{$}", s.negotiate)
-	mux.HandleFunc("GET /r/{id}", s.negotiate)
+	mux.Handle("GET /r/{id}", s.anyLanguage(s.lasting))
+	mux.Handle("GET /r/{id}/linkset.json", s.anyLanguage(s.linkset))
+	mux.Handle("GET /unapi", s.anyLanguage(s.unapi))
+	mux.Handle("GET /sitemap.xml", s.anyLanguage(s.sitemapIndex))
+	mux.Handle("GET /sitemaps/{name}", s.anyLanguage(s.sitemap))
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
@@ -70,6 +74,7 @@ func (s *Site) routes() map[string]handler {
 		"/suggest":               s.suggest,
 		"/search/values/{field}": s.values,
 		"/about":                 s.about,
+		"/opensearch.xml":        s.opensearch,
 		"/r/{id}":                s.resource,
 	}
 	for _, f := range library.Facets() {
@@ -99,7 +104,7 @@ func (s *Site) anyLanguage(h handler) http.Handler {
 // answer differs by reader, so it is not kept.
 func (s *Site) negotiate(w http.ResponseWriter, r *http.Request) {
 	l := s.Locale.Negotiate(r.Header.Get("Accept-Language"))
-	w.Header().Set("Vary", "Accept-Language")
+	w.Header().Add("Vary", "Accept-Language")
 	w.Header().Set("Cache-Control", "no-cache")
 	to := "/" + l.Tag + r.URL.EscapedPath()
 	if r.URL.RawQuery != "" {
@@ -130,15 +135,4 @@ func (s *Site) notFound(_ http.ResponseWriter, r *http.Request, _ *locale.Langua
 		return &library.Error{Kind: library.NotFound, Key: "error.method"}
 	}
 	return library.Errorf(library.NotFound, "no page has this address")
-}
-
-// robots keeps crawlers out of the combinations of filters, which have no end.
-func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
-	var b strings.Builder
-	b.WriteString("User-agent: *\n")
-	for _, l := range s.Locale.All() {
-		fmt.Fprintf(&b, "Disallow: /%s/search\n", l.Tag)
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprint(w, b.String())
 }

@@ -207,6 +207,9 @@ func (a *answer) read(items []item) error {
 		}
 	}
 	records, err := a.Catalogue.RecordsOf(a.ctx, library.Viewer{}, entries)
+	if err == nil {
+		err = a.Catalogue.Related(a.ctx, library.Viewer{}, records)
+	}
 	if err != nil {
 		return err
 	}
