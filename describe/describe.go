@@ -79,6 +79,35 @@ func (w Work) licence() string {
 	return w.Rights
 }
 
+// languages gives the languages of the work that are known.
+func (w Work) languages() []string {
+	var tags []string
+	for _, lang := range w.Languages {
+		if known(lang) {
+			tags = append(tags, lang)
+		}
+	}
+	return tags
+}
+
+// agentSchemes are the schemes of identifiers of persons and organisations, those
+// first that they gave themselves.
+func agentSchemes() []string { return []string{"orcid", "ror", "isni", "wikidata", "viaf"} }
+
+// agentAddresses gives the addresses that identifiers are written as, those
+// first that say most surely who is meant.
+func agentAddresses(a *library.Agent) []string {
+	var all []string
+	for _, scheme := range agentSchemes() {
+		for _, id := range a.Identifiers {
+			if address := agentAddress(id); id.Scheme == scheme && address != "" {
+				all = append(all, address)
+			}
+		}
+	}
+	return all
+}
+
 // agentAddress gives the address that an identifier of a person or an
 // organisation is written as, "" for one that has none.
 func agentAddress(id library.Identifier) string {

@@ -71,18 +71,18 @@ func (w Work) texts(o object, lang string) {
 	if abstract, _ := w.Abstract(w.Lang); abstract != "" {
 		o["abstract"] = squeeze(abstract)
 	}
-	put(o, "inLanguage", w.Languages)
+	put(o, "inLanguage", w.languages())
 	if licence := w.licence(); licence != "" {
 		o["license"] = licence
 	} else if w.Rights != "" {
 		o["copyrightNotice"] = w.Rights
 	}
-	if w.Edition != "" {
+	switch {
+	case w.Edition == "":
+	case w.SchemaType() == "Book":
 		o["bookEdition"] = w.Edition
-		if w.SchemaType() != "Book" {
-			delete(o, "bookEdition")
-			o["version"] = w.Edition
-		}
+	default:
+		o["version"] = w.Edition
 	}
 }
 
@@ -101,13 +101,7 @@ func (w Work) contributors(o object) {
 			if a.Website != "" {
 				one["url"] = a.Website
 			}
-			var same []string
-			for _, id := range a.Identifiers {
-				if address := agentAddress(id); address != "" {
-					same = append(same, address)
-				}
-			}
-			put(one, "sameAs", same)
+			put(one, "sameAs", agentAddresses(a))
 			agents = append(agents, one)
 		}
 		put(o, name, agents)

@@ -31,11 +31,8 @@ func (w Work) Signposts(forms []Form) []Link {
 	links := []Link{{Anchor: at, Rel: "cite-as", Href: w.Cite()}, {Anchor: at, Rel: "type", Href: "https://schema.org/AboutPage"},
 		{Anchor: at, Rel: "type", Href: "https://schema.org/" + w.SchemaType()}}
 	for _, a := range w.Named(w.Creators()) {
-		for _, id := range a.Identifiers {
-			if address := agentAddress(id); address != "" {
-				links = append(links, Link{Anchor: at, Rel: "author", Href: address})
-				break
-			}
+		if same := agentAddresses(a); len(same) > 0 {
+			links = append(links, Link{Anchor: at, Rel: "author", Href: same[0]})
 		}
 	}
 	if licence := w.licence(); licence != "" {
@@ -63,10 +60,17 @@ func (w Work) BackLinks(forms []Form) []Link {
 	return links
 }
 
+// maxHeader is how many links a field names; a record with more files names
+// those in its set alone.
+const maxHeader = 60
+
 // Header writes links as the Link field of an answer about their anchor.
 func Header(links []Link) string {
 	var parts []string
 	for _, l := range links {
+		if l.Rel == "item" && len(links) > maxHeader {
+			continue
+		}
 		s := "<" + target(l.Href) + `>; rel="` + l.Rel + `"`
 		if l.Type != "" {
 			s += `; type="` + l.Type + `"`

@@ -54,11 +54,7 @@ func (w Work) Highwire() []Tag {
 			t.add("citation_technical_report_number", id.Value)
 		}
 	}
-	for _, lang := range w.Languages {
-		if known(lang) {
-			t.add("citation_language", lang)
-		}
-	}
+	t.add("citation_language", w.languages()...)
 	t.add("citation_abstract_html_url", w.Address())
 	for _, f := range w.open() {
 		if f.Type == "application/pdf" {
@@ -86,11 +82,7 @@ func (w Work) DublinCore() []Tag {
 		t.add("DC.type", w.label(library.FieldCategory, w.Category))
 	}
 	t.add("DC.identifier", w.Cite())
-	for _, lang := range w.Languages {
-		if known(lang) {
-			t.add("DC.language", lang)
-		}
-	}
+	t.add("DC.language", w.languages()...)
 	t.add("DC.rights", w.Rights)
 	return t
 }
