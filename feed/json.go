@@ -50,7 +50,7 @@ func jsonFeed(c channel) ([]byte, error) {
 			item.Tags = append(item.Tags, t.Label)
 		}
 		for _, file := range e.Files {
-			item.Attachments = append(item.Attachments, jsonAttachment{file.URL, file.Type, file.Size})
+			item.Attachments = append(item.Attachments, jsonAttachment(file))
 		}
 		f.Items = append(f.Items, item)
 	}
