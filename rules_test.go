@@ -25,8 +25,9 @@ var may = map[string][]string{
 	"locale":     {"library"},
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
+	"cite":       {"library"},
 	// Floor 2: the work.
-	"catalogue": {"library", "vocabulary", "format", "extract"},
+	"catalogue": {"library", "vocabulary", "format", "cite", "extract"},
 	"curate":    {"library"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
@@ -48,7 +49,7 @@ var may = map[string][]string{
 }
 
 // pure packages do no I/O and read no clock.
-var pure = []string{"analysis", "library", "vocabulary", "format"}
+var pure = []string{"analysis", "library", "vocabulary", "format", "cite"}
 
 // impure are the imports and calls that a pure package does without. Reading
 // from an io.Reader or fs.FS that it is given is no I/O of its own.
