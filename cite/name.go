@@ -159,7 +159,7 @@ func (w *writer) names(names []Name, l list) {
 
 // join writes a word for and. In Arabic it is one with an Arabic word behind it.
 func (w *writer) join(and, next string) {
-	if w.rtl && !w.turned(next) {
+	if w.rtl && !w.turned(next) && strings.HasSuffix(and, w.t.and+" ") {
 		and = strings.TrimSuffix(and, " ")
 	}
 	w.add(and)
