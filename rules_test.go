@@ -42,7 +42,7 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"library", "locale"},
-	"site":          {"analysis", "library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"site":          {"analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "search", "serve"},
 	// Floor 4: the assembly.
 	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site"},
 	"":    {"app"},

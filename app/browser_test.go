@@ -42,7 +42,7 @@ func browser(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
-	ctx, stop = context.WithTimeout(ctx, time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }
@@ -75,6 +75,9 @@ func journey(lang string) map[string]string {
 		"index":    "/" + lang + "/countries",
 		"about":    "/" + lang + "/about",
 		"error":    "/" + lang + "/nothing",
+		"cite":     "/" + lang + "/r/" + palermo + "/cite",
+		"reading":  "/" + lang + "/list?r=" + palermo + "&r=01KDVDQV1R8JW6JZZ0NRRNBMNT&r=01KDVDQBDRYKX49KW6GH1YNBNJ&style=mla",
+		"open":     "/" + lang + "/r/01KDVDQBDRYKX49KW6GH1YNBNJ?list=" + palermo,
 	}
 }
 

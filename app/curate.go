@@ -123,6 +123,11 @@ func (c *Config) atDesk(ctx context.Context, do func(*curate.Desk, library.Viewe
 		return err
 	}
 	defer h.close(&err)
-	desk := &curate.Desk{Store: h.store, Now: time.Now, Entropy: ulid.Monotonic(rand.Reader, 0)}
+	desk := h.desk()
 	return do(desk, library.Viewer{Name: userName() + " at the terminal", Role: library.System})
+}
+
+// desk is where curators work in the house.
+func (h *house) desk() *curate.Desk {
+	return &curate.Desk{Store: h.store, Now: time.Now, Entropy: ulid.Monotonic(rand.Reader, 0)}
 }

@@ -71,7 +71,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, URL: url, Demo: demo}
+		Locale: messages, URL: url, Now: time.Now, Demo: demo}
 	return s.Handler()
 }
 

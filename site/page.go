@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 
+	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
 )
@@ -48,6 +49,8 @@ type frame struct {
 	Menu      []link
 	NoBox     bool // the page has a search box of its own
 	Demo      bool
+	List      []library.ID // the open reading list
+	Reading   link         // to it
 	Style     string
 	Script    string
 	Icon      string
@@ -76,6 +79,9 @@ func (f frame) Leave() string { return leaveTo }
 // URL gives the address of a path of the site in the page's language.
 func (f frame) URL(path string) string { return "/" + f.L.Tag + path }
 
+// reads gives the open reading list.
+func (f frame) reads() []library.ID { return f.List }
+
 // frame makes the frame of a page whose address after the language is path.
 func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) frame {
 	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
@@ -89,6 +95,10 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 	for _, field := range menu() {
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
+	}
+	if f.List = reading(r.URL.Query()); len(f.List) > 0 {
+		f.NoIndex = true
+		f.Reading = link{Label: l.T("list.title"), URL: f.URL(readingPath(f.List)), Count: l.N("results", len(f.List))}
 	}
 	to := f.URL("/about")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})
@@ -113,10 +123,14 @@ func (s *Site) show(w http.ResponseWriter, status int, name string, data any) er
 	if err := s.pages[name].Execute(&b, data); err != nil {
 		return fmt.Errorf("write the page %s: %w", name, err)
 	}
+	page := b.Bytes()
+	if on, ok := data.(interface{ reads() []library.ID }); ok {
+		page = carry(page, carried(on.reads()))
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.WriteHeader(status)
-	if _, err := b.WriteTo(w); err != nil {
+	if _, err := w.Write(page); err != nil {
 		return nil // the reader has gone; there is nobody to tell
 	}
 	return nil

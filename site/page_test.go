@@ -16,6 +16,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	structs := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "list": listPage{}, "index": indexPage{},
 		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "values": valuesPage{},
+		"cite": citePage{}, "reading": readingPage{},
 	}
 	for name, page := range all {
 		data, ok := structs[name]

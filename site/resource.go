@@ -36,6 +36,8 @@ type resourcePage struct {
 	Sources   []source
 	Address   string
 	Updated   string
+	Cite      string
+	Keep      link
 }
 
 // named is a text under the name of its language.
@@ -89,6 +91,7 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	title, lang := rec.Title(l.Tag)
 	p := resourcePage{frame: s.frame(r, l, title, "/r/"+string(rec.ID)), Heading: plain(title, lang), Authors: s.authors(l, rec)}
 	p.Address = s.origin(r) + "/r/" + string(rec.ID)
+	p.Cite, p.Keep = p.URL("/r/"+string(rec.ID)+"/cite"), keep(r, l, rec.ID)
 	p.Date = l.Date(rec.Date)
 	p.Updated = l.T("resource.updated", "Date", l.Day(rec.Updated))
 	p.Forms = rec.Forms()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"waymark/catalogue"
 	"waymark/library"
@@ -23,8 +24,9 @@ type Site struct {
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
-	URL          string // public origin of the library, empty to take the request's
-	Demo         bool   // the collection is the demonstration's, and pages say so
+	URL          string           // public origin of the library, empty to take the request's
+	Now          func() time.Time // the day on which a reader cites
+	Demo         bool             // the collection is the demonstration's, and pages say so
 
 	pages  pages
 	assets assets
@@ -49,6 +51,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.HandleFunc("GET /{$}", s.negotiate)
 	mux.HandleFunc("GET /r/{id}", s.negotiate)
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
+	mux.Handle("GET /r/{id}/export/{format}", s.anyLanguage(s.exportRecord))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
@@ -65,12 +68,16 @@ type handler func(w http.ResponseWriter, r *http.Request, l *locale.Language) er
 
 func (s *Site) routes() map[string]handler {
 	routes := map[string]handler{
-		"/{$}":                   s.home,
-		"/search":                s.search,
-		"/suggest":               s.suggest,
-		"/search/values/{field}": s.values,
-		"/about":                 s.about,
-		"/r/{id}":                s.resource,
+		"/{$}":                    s.home,
+		"/search":                 s.search,
+		"/suggest":                s.suggest,
+		"/search/values/{field}":  s.values,
+		"/about":                  s.about,
+		"/search/export/{format}": s.exportSearch,
+		"/r/{id}":                 s.resource,
+		"/r/{id}/cite":            s.cite,
+		"/list":                   s.reading,
+		"/list/export/{format}":   s.exportReading,
 	}
 	for _, f := range library.Facets() {
 		routes["/"+section(f)] = s.index(f)
@@ -137,8 +144,9 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
-		fmt.Fprintf(&b, "Disallow: /%s/search\n", l.Tag)
+		fmt.Fprintf(&b, "Disallow: /%s/search\nDisallow: /%s/list\n", l.Tag, l.Tag)
 	}
+	b.WriteString("Disallow: /*list=\nDisallow: /*/export/\n")
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprint(w, b.String())
 }

@@ -1,0 +1,132 @@
+package site
+
+import (
+	"bufio"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"waymark/format"
+	"waymark/library"
+	"waymark/locale"
+	"waymark/search"
+	"waymark/serve"
+)
+
+// maxExport is how many records of a search are written; the whole library is
+// for the harvesting interfaces and waymark export.
+const maxExport = 5000
+
+// exports gives the downloads of records in every format that is written;
+// before stands in front of the format's name, and query behind.
+func exports(before, query string) []link {
+	var links []link
+	for _, f := range format.Formats() {
+		if f.Write != nil {
+			links = append(links, link{Label: f.Label, URL: before + "/export/" + f.Name + query})
+		}
+	}
+	return links
+}
+
+// written gives the format of an address.
+func written(r *http.Request) (format.Format, error) {
+	f, err := format.Named(r.PathValue("format"))
+	if err != nil || f.Write == nil {
+		return f, library.Errorf(library.NotFound, "no records are written as %q", r.PathValue("format"))
+	}
+	return f, nil
+}
+
+// exportRecord answers one record as a file.
+func (s *Site) exportRecord(w http.ResponseWriter, r *http.Request, _ *locale.Language) error {
+	f, err := written(r)
+	if err != nil {
+		return err
+	}
+	rec, err := s.Catalogue.Record(r.Context(), serve.Viewer(r), library.ID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	return s.export(w, r, f, "waymark-"+string(rec.ID), []library.ID{rec.ID})
+}
+
+// exportSearch answers the records that a search finds, the first first.
+func (s *Site) exportSearch(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
+	f, err := written(r)
+	if err != nil {
+		return err
+	}
+	q, err := search.Parse(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	q = q.At(0)
+	q.Size = maxExport
+	a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), q, l.Tag)
+	if err != nil {
+		return err
+	}
+	return s.export(w, r, f, "waymark-search", ids(a.Hits))
+}
+
+// exportReading answers the records of a reading list.
+func (s *Site) exportReading(w http.ResponseWriter, r *http.Request, _ *locale.Language) error {
+	f, err := written(r)
+	if err != nil {
+		return err
+	}
+	records, _, err := s.read(r)
+	if err != nil {
+		return err
+	}
+	list := make([]library.ID, len(records))
+	for i, rec := range records {
+		list[i] = rec.ID
+	}
+	return s.export(w, r, f, "waymark-list", list)
+}
+
+// export writes records as they are read. When that fails in the middle, the
+// connection is broken, so that nobody takes a part for the whole.
+func (s *Site) export(w http.ResponseWriter, r *http.Request, f format.Format, name string, list []library.ID) error {
+	h := w.Header()
+	kind := f.Type
+	if strings.HasPrefix(kind, "text/") {
+		kind += "; charset=utf-8"
+	}
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + f.Extension}))
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("X-Robots-Tag", "noindex")
+	begun := &begun{w: w}
+	out := bufio.NewWriter(begun)
+	err := s.Catalogue.Export(r.Context(), serve.Viewer(r), list, f.Write(out), s.Vocabularies)
+	if err == nil {
+		err = out.Flush()
+	}
+	switch {
+	case err == nil:
+		return nil
+	case begun.any:
+		if r.Context().Err() == nil {
+			serve.Log(r, err)
+		}
+		panic(http.ErrAbortHandler)
+	}
+	h.Del("Content-Disposition")
+	return err
+}
+
+// begun knows whether anything was written.
+type begun struct {
+	w   io.Writer
+	any bool
+}
+
+// Write implements io.Writer.
+func (b *begun) Write(p []byte) (int, error) {
+	b.any = true
+	return b.w.Write(p)
+}
