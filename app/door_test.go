@@ -168,7 +168,7 @@ func TestDoors(t *testing.T) {
 		{name: "of what is not there", path: "/en/list?r=" + palermo + "&r=01ARZ3NDEKTSV4RRFFQ69G5FAV&r=x%22%3E&r=" + palermo, status: 200, want: []string{"1 publication<", "1 publication of this list is not"}, refuse: []string{`x">`}},
 		{name: "in another style", path: "/en/list?r=" + palermo + "&style=un", status: 200, want: []string{"United Nations</bdi></a>", `style=un" rel="nofollow" aria-current`}},
 		{name: "an open list goes along", path: "/en/search?q=sudan&list=" + palermo, status: 200,
-			want: []string{`<div class="basket"`, `name="list" value="` + palermo + `"`, "/en/r/" + sudan + "?list=" + palermo, "/en/topics?list=", "list=" + palermo + "." + sudan, "&amp;list=" + palermo}},
+			want: []string{`<nav class="basket"`, `name="list" value="` + palermo + `"`, "/en/r/" + sudan + "?list=" + palermo, "/en/topics?list=", "list=" + palermo + "." + sudan, "&amp;list=" + palermo}},
 		{name: "and can be taken from", path: "/en/r/" + palermo + "?list=" + palermo, status: 200, want: []string{"Remove from the list", "/en/r/" + palermo + "?list=\""}},
 		{name: "robots", path: "/robots.txt", status: 200, want: []string{"Disallow: /ar/search"}},
 		{name: "health", path: "/healthz", status: 200, want: []string{"ok"}},

@@ -74,7 +74,7 @@ func TestReadingListGoesAlong(t *testing.T) {
 	path = follow(path, `href="(/fr/topics/armed-conflict\?[^"]+)"`)
 	path = follow(path, `<h3[^>]*><a href="([^"]+)"`)
 	path = follow(path, `class="keep" href="([^"]+)"`)
-	path = follow(path, `class="basket"><p class="wide"><a href="([^"]+)"`)
+	path = follow(path, `class="basket" aria-label="[^"]*"><p class="wide"><a href="([^"]+)"`)
 	u, err := url.Parse(path)
 	if err != nil {
 		t.Fatal(err)

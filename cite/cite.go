@@ -82,6 +82,9 @@ func tidy(it Item) Item {
 	if it.Language == library.Undetermined {
 		it.Language = ""
 	}
+	if strings.Contains(it.Title, it.Number) {
+		it.Number = "" // the title says it
+	}
 	if it.Translated == it.Title {
 		it.Translated = ""
 	}
