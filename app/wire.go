@@ -55,7 +55,7 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept}}, nil
+	return &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, History: st, Files: kept}}, nil
 }
 
 // keeper is where the files of the library are kept; see files.Disk.

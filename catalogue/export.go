@@ -18,6 +18,9 @@ const exportSize = 200
 func (c *Catalogue) Export(ctx context.Context, v library.Viewer, ids []library.ID, w format.Writer, voc *vocabulary.Vocabularies) error {
 	for some := range slices.Chunk(ids, exportSize) {
 		records, err := c.Records(ctx, v, some)
+		if err == nil {
+			err = c.Seen(ctx, v, records)
+		}
 		if err != nil {
 			return err
 		}
