@@ -28,9 +28,12 @@ func (d *Desk) Save(ctx context.Context, v library.Viewer, r *library.Resource, 
 	if err := d.targets(ctx, v, r); err != nil {
 		return nil, err
 	}
-	action := "edit"
+	edit := d.edit(v, "edit", note)
+	if err := d.name(ctx, v, &edit, r, names); err != nil {
+		return nil, err
+	}
 	if r.ID == "" {
-		action = "create"
+		edit.Action = "create"
 		if err := d.unique(ctx, v, r); err != nil {
 			return nil, err
 		}
@@ -38,10 +41,6 @@ func (d *Desk) Save(ctx context.Context, v library.Viewer, r *library.Resource, 
 		if r.ID, err = library.NewID(d.Now(), d.Entropy); err != nil {
 			return nil, err
 		}
-	}
-	edit := d.edit(v, action, note)
-	if err := d.name(ctx, v, &edit, r, names); err != nil {
-		return nil, err
 	}
 	if err := add(&edit, r.Version, r); err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 func TestSave(t *testing.T) {
 	d, st := desk(t)
 	work := func() *library.Resource {
-		return &library.Resource{Status: library.Published, Audience: library.Public, Titles: library.Text{"en": "A Guide to Quiet Interviews"}, Date: "2020",
+		return &library.Resource{Status: library.Published, Audience: library.Public, Titles: library.Text{"en": "A Guide to Quiet Interviews with Survivors of Trafficking in Shelters"}, Date: "2020",
 			Languages: []string{"en"}, Contributors: []library.Contributor{{Role: library.Author}, {Role: library.Publisher}, {Role: library.Editor}}}
 	}
 	names := func() Named {

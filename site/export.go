@@ -1,11 +1,8 @@
 package site
 
 import (
-	"bufio"
 	"io"
-	"mime"
 	"net/http"
-	"strings"
 
 	"waymark/format"
 	"waymark/library"
@@ -88,45 +85,9 @@ func (s *Site) exportReading(w http.ResponseWriter, r *http.Request, _ *locale.L
 	return s.export(w, r, f, "waymark-list", list)
 }
 
-// export writes records as they are read. When that fails in the middle, the
-// connection is broken, so that nobody takes a part for the whole.
+// export answers records in a format.
 func (s *Site) export(w http.ResponseWriter, r *http.Request, f format.Format, name string, list []library.ID) error {
-	h := w.Header()
-	kind := f.Type
-	if strings.HasPrefix(kind, "text/") {
-		kind += "; charset=utf-8"
-	}
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + f.Extension}))
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("X-Robots-Tag", "noindex")
-	begun := &begun{w: w}
-	out := bufio.NewWriter(begun)
-	err := s.Catalogue.Export(r.Context(), serve.Viewer(r), list, f.Write(out), s.Vocabularies)
-	if err == nil {
-		err = out.Flush()
-	}
-	switch {
-	case err == nil:
-		return nil
-	case begun.any:
-		if r.Context().Err() == nil {
-			serve.Log(r, err)
-		}
-		panic(http.ErrAbortHandler)
-	}
-	h.Del("Content-Disposition")
-	return err
-}
-
-// begun knows whether anything was written.
-type begun struct {
-	w   io.Writer
-	any bool
-}
-
-// Write implements io.Writer.
-func (b *begun) Write(p []byte) (int, error) {
-	b.any = true
-	return b.w.Write(p)
+	return serve.Download(w, r, name+f.Extension, f.Type, func(out io.Writer) error {
+		return s.Catalogue.Export(r.Context(), serve.Viewer(r), list, f.Write(out), s.Vocabularies)
+	})
 }
