@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"waymark/api"
 	"waymark/locale"
 	"waymark/serve"
 	"waymark/site"
@@ -52,7 +53,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
-	handler, err := h.site(cfg.URL, c.Demo)
+	handler, err := h.doors(cfg.URL, c.Demo)
 	if err != nil {
 		return err
 	}
@@ -62,6 +63,31 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	}
 	fmt.Fprintf(s.out, "Waymark is open on http://%s (stop with Ctrl-C)\n", address(listener.Addr(), cfg.Listen))
 	return h.serve(ctx, listener, handler)
+}
+
+// perMinute is how many requests of one address the API answers in a minute.
+const perMinute = 600
+
+// doors gives the pages for people and the interface for programs.
+func (h *house) doors(url string, demo bool) (http.Handler, error) {
+	pages, err := h.site(url, demo)
+	if err != nil {
+		return nil, err
+	}
+	programs, err := h.api(url).Handler()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle("/api/", programs)
+	return mux, nil
+}
+
+// api gives the door for programs.
+func (h *house) api(url string) *api.API {
+	return &api.API{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Desk: h.desk(), URL: strings.TrimSuffix(url, "/"),
+		PerMinute: perMinute, Now: time.Now}
 }
 
 // site gives the HTML door.

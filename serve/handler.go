@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -31,6 +32,18 @@ func ID(ctx context.Context) string {
 // Viewer gives the one on whose behalf the request reads: without sign-in,
 // an anonymous reader.
 func Viewer(*http.Request) library.Viewer { return library.Viewer{} }
+
+// Origin gives scheme and host of the library's public address: url, or where
+// none is set that of the request.
+func Origin(url string, r *http.Request) string {
+	switch {
+	case url != "":
+		return strings.TrimSuffix(url, "/")
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
 
 // Secure wraps the doors with what holds for every answer: a request number,
 // the security headers, compression, and recovery from a panic by fail.

@@ -13,6 +13,7 @@ import (
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
+	"waymark/serve"
 )
 
 //go:embed pages/*.html parts/*.html
@@ -107,13 +108,7 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 
 // origin gives scheme and host of the library's public address.
 func (s *Site) origin(r *http.Request) string {
-	if s.URL != "" {
-		return strings.TrimSuffix(s.URL, "/")
-	}
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
+	return serve.Origin(s.URL, r)
 }
 
 // show writes a page: it is rendered whole before the first byte goes out, so
