@@ -43,7 +43,7 @@ var may = map[string][]string{
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"library", "locale"},
 	"site":          {"analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "search", "serve"},
-	"api":           {"library", "vocabulary", "locale", "format", "catalogue", "curate", "search", "serve"},
+	"api":           {"library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
 	"app": {"library", "extract", "fetch", "oai", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api"},
 	"":    {"app"},

@@ -4,12 +4,10 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"waymark/library"
-	"waymark/locale"
 	"waymark/search"
 )
 
@@ -224,6 +222,3 @@ func counts(found search.Answer) map[string][]Count {
 	}
 	return out
 }
-
-// languages are those of labels; a test holds the parameter lang to them.
-func languages() string { return strings.Join(locale.Tags(), ",") }

@@ -115,6 +115,12 @@ func TestCanary(t *testing.T) {
 func TestCanaryAPI(t *testing.T) {
 	h, site := demoSite(t)
 	ids := hidden(t, h)
+	edit(t, h, palermo, func(_ *library.Entry, r *library.Resource) { // an open record that points to hidden ones
+		r.Relations = append(r.Relations, library.Relation{Type: library.PartOf, Target: ids[0]}, library.Relation{Type: library.Supersedes, Target: ids[1]})
+	})
+	if err := h.follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	traces := []string{"Bhutan", "2031", string(ids[0]), string(ids[1])}
 	staff := library.Viewer{Name: "staff", Role: library.Curator, Audiences: []library.Audience{library.Staff}}
 	for _, agent := range agentsOf(t, h, staff, ids[0]) {
