@@ -142,13 +142,6 @@ func (w *writer) sentence() {
 	}
 }
 
-// comma divides, but never behind a question.
-func (w *writer) comma() {
-	if len(w.out) > 0 {
-		w.add(", ")
-	}
-}
-
 // quoted writes a title in quotation marks with what ends it inside of them, as
 // American styles do.
 func (w *writer) quoted(it Item, end string) {
