@@ -58,7 +58,7 @@ func TestDataCite(t *testing.T) {
 			}
 		}
 	}
-	if isCSLJSON([]byte("["+dataCitePlain+"]")) || isDataCite([]byte(cslSample)) || isDataCite([]byte(`{"titles":{"en":"x"},"authors":["creators"]}`)) || isDataCite([]byte(`[{"itemType":"book","creators":[],"title":"x"}]`)) {
+	if isCSLJSON([]byte("["+dataCiteRecord+"]")) || isDataCite([]byte(cslSample)) || isDataCite([]byte(`{"titles":{"en":"x"},"authors":["creators"]}`)) || isDataCite([]byte(`[{"itemType":"book","creators":[],"title":"x"}]`)) {
 		t.Error("DataCite is not told from others")
 	}
 }
