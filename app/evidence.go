@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"waymark/evidence"
 	"waymark/library"
 )
@@ -129,7 +127,7 @@ func (h *house) adopt(ctx context.Context, actor, from string, col evidence.Coll
 			return 0, err
 		}
 	}
-	entropy := ulid.Monotonic(rand.Reader, 0)
+	entropy := entropy()
 	now := time.Now()
 	changes, err := view.Adopt(col, builtIn, func() (library.ID, error) { return library.NewID(now, entropy) })
 	if err != nil || len(changes) == 0 {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/rand"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -13,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/oklog/ulid/v2"
 
 	"waymark/indicator"
 	"waymark/library"
@@ -115,7 +112,7 @@ func (h *house) takeDelivery(ctx context.Context, actor, from string, d indicato
 	if err != nil || len(changed) == 0 {
 		return 0, err
 	}
-	entropy := ulid.Monotonic(rand.Reader, 0)
+	entropy := entropy()
 	changes := make([]library.Change, 0, len(changed))
 	for _, s := range changed {
 		if s.ID == "" {
@@ -180,7 +177,7 @@ func (h *house) release(ctx context.Context, actor string, protect func(code str
 	}
 	slices.SortStableFunc(all, func(a, b *indicator.Series) int { return cmp.Compare(a.Indicator, b.Indicator) })
 	now := time.Now()
-	entropy := ulid.Monotonic(rand.Reader, 0)
+	entropy := entropy()
 	var out []*indicator.Release
 	var changes []library.Change
 	for _, code := range codes {
@@ -263,7 +260,7 @@ func (h *house) importDemoIndicators(ctx context.Context, out io.Writer) error {
 // framework of some of them.
 func (h *house) register(ctx context.Context, actor string, indicators []*indicator.Indicator) error {
 	now := time.Now()
-	entropy := ulid.Monotonic(rand.Reader, 0)
+	entropy := entropy()
 	var changes []library.Change
 	add := func(head *library.Head, entry func() (library.Entry, error)) error {
 		id, err := library.NewID(now, entropy)

@@ -94,12 +94,12 @@ func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 	if moved || len(b.views) > mostViews {
 		b.views = map[string]View{}
 	}
-	key := fmt.Sprint(v.Role, v.Audiences)
+	key := shelf.Sight(v)
 	view, ok := b.views[key]
 	if !ok {
-		view = View{Words: b.Words, Seq: b.shelf.Seq(), places: b.places, Frameworks: seen(v, b.all.frameworks), Maps: seen(v, b.all.maps),
-			Studies: slices.DeleteFunc(seen(v, b.all.studies), func(s *Study) bool { return !s.open(v, b.places) }),
-			Gaps:    seen(v, b.all.gaps), Claims: seen(v, b.all.claims), Snapshots: seen(v, b.all.snapshots)}
+		view = View{Words: b.Words, Seq: b.shelf.Seq(), places: b.places, Frameworks: shelf.Seen(v, b.all.frameworks), Maps: shelf.Seen(v, b.all.maps),
+			Studies: slices.DeleteFunc(shelf.Seen(v, b.all.studies), func(s *Study) bool { return !s.open(v, b.places) }),
+			Gaps:    shelf.Seen(v, b.all.gaps), Claims: shelf.Seen(v, b.all.claims), Snapshots: shelf.Seen(v, b.all.snapshots)}
 		b.views[key] = view
 	}
 	return view, nil
@@ -114,18 +114,6 @@ func (s *Study) open(v library.Viewer, places map[library.ID]library.Entry) bool
 		}
 	}
 	return len(s.Publications) == 0
-}
-
-// seen gives those that the viewer may read, by ID.
-func seen[P library.Headed](v library.Viewer, all map[library.ID]P) []P {
-	out := make([]P, 0, len(all))
-	for _, one := range all {
-		if h := one.Heading(); v.Sees(h.Status, h.Audience) {
-			out = append(out, one)
-		}
-	}
-	slices.SortFunc(out, func(a, b P) int { return strings.Compare(string(a.Heading().ID), string(b.Heading().ID)) })
-	return out
 }
 
 // publications gives the publications of all studies, each once.

@@ -65,7 +65,7 @@ func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 	if moved || len(b.views) > mostViews {
 		b.views = map[string]View{}
 	}
-	key := fmt.Sprint(v.Role, v.Audiences)
+	key := shelf.Sight(v)
 	view, ok := b.views[key]
 	if !ok {
 		view = b.view(v)
@@ -75,12 +75,12 @@ func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 }
 
 func (b *Base) view(v library.Viewer) View {
-	out := View{Words: b.Words, Indicators: seen(v, b.all.indicators), Groups: seen(v, b.all.groups), Results: seen(v, b.all.results), releases: map[string][]*Release{}}
+	out := View{Words: b.Words, Indicators: shelf.Seen(v, b.all.indicators), Groups: shelf.Seen(v, b.all.groups), Results: shelf.Seen(v, b.all.results), releases: map[string][]*Release{}}
 	slices.SortFunc(out.Indicators, func(a, b *Indicator) int { return strings.Compare(a.Code, b.Code) })
 	for _, i := range out.Indicators {
 		out.releases[i.Code] = nil
 	}
-	for _, r := range seen(v, b.all.releases) {
+	for _, r := range shelf.Seen(v, b.all.releases) {
 		if _, open := out.releases[r.Indicator]; open {
 			out.releases[r.Indicator] = append(out.releases[r.Indicator], r)
 		}
@@ -88,18 +88,6 @@ func (b *Base) view(v library.Viewer) View {
 	for _, all := range out.releases {
 		slices.SortFunc(all, func(a, b *Release) int { return cmp.Compare(a.Issue, b.Issue) })
 	}
-	return out
-}
-
-// seen gives those that the viewer may read, by ID.
-func seen[P library.Headed](v library.Viewer, all map[library.ID]P) []P {
-	out := make([]P, 0, len(all))
-	for _, one := range all {
-		if h := one.Heading(); v.Sees(h.Status, h.Audience) {
-			out = append(out, one)
-		}
-	}
-	slices.SortFunc(out, func(a, b P) int { return strings.Compare(string(a.Heading().ID), string(b.Heading().ID)) })
 	return out
 }
 

@@ -63,7 +63,8 @@ func (f *filling) said(name string) []string {
 			if st.Field != name || st.Note == "" && f.says(name, st.Values) {
 				continue
 			}
-			said := strings.ToValidUTF8(strings.Join(st.Values, "; ")[:min(len(strings.Join(st.Values, "; ")), maxSaid)], "")
+			said := strings.Join(st.Values, "; ")
+			said = strings.ToValidUTF8(said[:min(len(said), maxSaid)], "")
 			key := "desk.said"
 			if st.Note != "" {
 				key = "desk.proposed"

@@ -72,9 +72,9 @@ func (s *Site) Handler() (http.Handler, error) {
 		for path, h := range s.routes() {
 			mux.Handle("GET /"+l.Tag+path, s.handle(l, h))
 		}
-		for path, h := range s.desks() {
+		for path, route := range s.desks() {
 			method, path, _ := strings.Cut(path, " ")
-			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, private(h)))
+			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, route.atDesk))
 		}
 		for path, h := range s.forms() {
 			mux.Handle("POST /"+l.Tag+path, s.handle(l, s.form(h)))
@@ -128,35 +128,43 @@ func (s *Site) routes() map[string]handler {
 	return routes
 }
 
+// deskRoute is a route of the curators' desk: to others it does not exist.
+type deskRoute struct {
+	role   library.Role
+	answer handler
+}
+
 // desks are the routes of the curators' desk, below /desk.
-func (s *Site) desks() map[string]handler {
-	return map[string]handler{
-		"GET ":                  s.desk,
-		"GET /submit":           s.submit,
-		"POST /submit":          s.saveSubmit,
-		"GET /similar":          s.similarTitles,
-		"GET /names":            s.agentNames,
-		"GET /r/{id}/edit":      s.edit,
-		"POST /r/{id}/edit":     s.saveEdit,
-		"POST /r/{id}/keep":     s.keep,
-		"POST /r/{id}/drop":     s.drop,
-		"GET /r/{id}/history":   s.history,
-		"POST /r/{id}/history":  s.restore,
-		"POST /r/{id}/withdraw": s.withdraw,
-		"GET /pairs/{a}/{b}":    s.pair,
-		"POST /pairs/{a}/{b}":   s.decide,
-		"POST /unmerge":         s.unmerge,
-		"POST /undo":            s.undoEdit,
-		"POST /bulk":            s.bulk,
+func (s *Site) desks() map[string]deskRoute {
+	return map[string]deskRoute{
+		"GET ":                  {library.Submitter, s.desk},
+		"GET /submit":           {library.Submitter, s.submit},
+		"POST /submit":          {library.Submitter, s.saveSubmit},
+		"GET /similar":          {library.Submitter, s.similarTitles},
+		"GET /names":            {library.Submitter, s.agentNames},
+		"GET /r/{id}/edit":      {library.Submitter, s.edit},
+		"POST /r/{id}/edit":     {library.Submitter, s.saveEdit},
+		"POST /r/{id}/keep":     {library.Submitter, s.keep},
+		"POST /r/{id}/drop":     {library.Submitter, s.drop},
+		"GET /r/{id}/history":   {library.Curator, s.history},
+		"POST /r/{id}/history":  {library.Curator, s.restore},
+		"POST /r/{id}/withdraw": {library.Submitter, s.withdraw},
+		"GET /pairs/{a}/{b}":    {library.Curator, s.pair},
+		"POST /pairs/{a}/{b}":   {library.Curator, s.decide},
+		"POST /unmerge":         {library.Curator, s.unmerge},
+		"POST /undo":            {library.Curator, s.undoEdit},
+		"POST /bulk":            {library.Curator, s.bulk},
 	}
 }
 
-// private keeps what is for one person out of every cache.
-func private(h handler) handler {
-	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-		w.Header().Set("Cache-Control", "private, no-store")
-		return h(w, r, l)
+// atDesk answers those of the route's role, and keeps what is for one person
+// out of every cache.
+func (d deskRoute) atDesk(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
+	if serve.Viewer(r).Role < d.role {
+		return library.Errorf(library.NotFound, "the desk is not for this viewer")
 	}
+	w.Header().Set("Cache-Control", "private, no-store")
+	return d.answer(w, r, l)
 }
 
 // forms are what pages send.
