@@ -64,7 +64,7 @@ func (h *house) runner(d *intake.Documents, workers int) *jobs.Runner {
 }
 
 // records are the ends of names of files that hold records, not documents.
-var records = []string{".jsonl", ".json", ".ndjson", ".ris", ".bib", ".csv", ".tsv", ".xml", ".enw", ".mrc", ".marc"}
+var records = []string{".jsonl", ".json", ".ndjson", ".ris", ".bib", ".csv", ".tsv", ".xml", ".enw", ".mrc", ".marc", ".rdf"}
 
 // either are the ends of names of files that hold records or are documents:
 // their content tells.

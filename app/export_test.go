@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"waymark/format"
 )
 
 // TestExportAndBack: a library exported as JSON Lines into an empty one exports
@@ -50,5 +53,15 @@ func TestExportAndBack(t *testing.T) {
 	}
 	if _, out, _ := waymark(t, data, "export", "framework document"); !strings.Contains(out, "Framework Document") || strings.Count(out, "\n") > 60 {
 		t.Errorf("what a search finds: %s", out)
+	}
+}
+
+// TestFilesOfRecords: a file that export writes is taken for records by import,
+// by its name alone or by its content.
+func TestFilesOfRecords(t *testing.T) {
+	for _, f := range format.Formats() {
+		if f.Write != nil && !slices.Contains(either, f.Extension) && isDocument("x"+f.Extension, false, format.Options{}) {
+			t.Errorf("a file of %s (%s) is taken for a document", f.Label, f.Extension)
+		}
 	}
 }
