@@ -58,12 +58,13 @@ func (d *Documents) Take(ctx context.Context, name string, file library.Blob) (R
 		return rep, fmt.Errorf("read %s: %w", name, err)
 	}
 	first, err := d.Reader.Read(ctx, name, io.NewSectionReader(file, 0, size), size, extract.Ask{Pages: firstPages})
-	if refused, ok := errors.AsType[*extract.Refused](err); ok && (!first.Locked || first.Meta.Title == "") {
+	refused, ok := errors.AsType[*extract.Refused](err)
+	switch {
+	case err != nil && !ok:
+		return rep, fmt.Errorf("read %s: %w", name, err)
+	case ok && (!first.Locked || first.Meta.Title == ""): // what is encrypted may still say what it is
 		rep.Refused = append(rep.Refused, Note{Text: refused.Reason})
 		return rep, nil
-	}
-	if err != nil && !first.Locked { // what is encrypted may still say what it is
-		return rep, fmt.Errorf("read %s: %w", name, err)
 	}
 	if d.DryRun {
 		return rep, d.put(ctx, name, library.File{Size: size, Name: filepath.Base(name), Type: first.Type}, first, &rep)

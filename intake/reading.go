@@ -30,10 +30,11 @@ func (d *Documents) ReadFile(ctx context.Context, digest string) error {
 			file = f
 		}
 	}
-	if file.Language == "" && len(holders[0].Languages) > 0 {
-		file.Language = holders[0].Languages[0]
+	spoken := file.Language // for want of another, a scan is read in the language of the work
+	if spoken == "" && len(holders[0].Languages) > 0 {
+		spoken = holders[0].Languages[0]
 	}
-	read, err := d.readFile(ctx, file)
+	read, err := d.readFile(ctx, file, spoken)
 	if err != nil {
 		return err
 	}
@@ -64,9 +65,9 @@ func (d *Documents) holders(ctx context.Context, digest string) ([]*library.Reso
 	return holders, nil
 }
 
-// readFile reads a file and keeps what was read. The File it gives holds what
-// is to be said of it.
-func (d *Documents) readFile(ctx context.Context, file library.File) (read library.File, err error) {
+// readFile reads a file, scans in the language spoken, and keeps what was read.
+// The File it gives holds what is to be said of it.
+func (d *Documents) readFile(ctx context.Context, file library.File, spoken string) (read library.File, err error) {
 	read = library.File{Digest: file.Digest, Language: file.Language, Text: library.TextRead}
 	f, err := d.Files.Open(ctx, file.Digest)
 	if err != nil {
@@ -79,7 +80,7 @@ func (d *Documents) readFile(ctx context.Context, file library.File) (read libra
 	}
 	ask := extract.Ask{Cover: true}
 	if d.Recognise != nil {
-		ask.Recognise = func(ctx context.Context, png []byte) (string, error) { return d.Recognise(ctx, png, file.Language) }
+		ask.Recognise = func(ctx context.Context, png []byte) (string, error) { return d.Recognise(ctx, png, spoken) }
 	}
 	doc, err := d.Reader.Read(ctx, file.Name, io.NewSectionReader(f, 0, size), size, ask)
 	if refused, ok := errors.AsType[*extract.Refused](err); ok {
