@@ -121,15 +121,15 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 // Own reads a record that stands for one who may change it: for a contributor a
 // draft of their own, which others of their audience do not see.
 func (d *Desk) Own(ctx context.Context, v library.Viewer, id library.ID) (*library.Resource, error) {
-	reads := v
 	if v.Role == library.Submitter {
-		reads = library.House()
-	}
-	r, err := d.resource(ctx, reads, id)
-	if err == nil && !v.MayEdit(r) {
-		if v.Role == library.Submitter {
-			return nil, library.Errorf(library.NotFound, "there is no record %s", id)
+		r, err := d.resource(ctx, library.House(), id)
+		if kind := library.KindOf(err); kind == library.Moved || kind == library.Gone || err == nil && !v.MayEdit(r) {
+			return nil, library.Errorf(library.NotFound, "there is no record %s", id) // nor what became of it
 		}
+		return r, err
+	}
+	r, err := d.resource(ctx, v, id)
+	if err == nil && !v.MayEdit(r) {
 		return nil, beyond(id)
 	}
 	return r, err

@@ -141,6 +141,17 @@ func TestWho(t *testing.T) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
+	put(t, st, &library.Resource{ID: id(7), Status: library.Withdrawn, Audience: library.Staff, Titles: library.Text{"en": "C"}})
+	edit := library.Edit{At: d.Now(), Actor: "the tests", Action: "merge", Changes: []library.Change{{Entry: library.Entry{ID: id(8), Kind: library.KindResource,
+		Status: library.Merged, MergedInto: id(2), Audience: library.Staff, Body: []byte("{}")}}}}
+	if _, err := st.Commit(t.Context(), edit); err != nil {
+		t.Fatal(err)
+	}
+	for _, hidden := range []library.ID{id(7), id(8)} {
+		if _, err := d.Own(t.Context(), ana, hidden); library.KindOf(err) != library.NotFound {
+			t.Errorf("a contributor is told of %s: %v", hidden, err)
+		}
+	}
 	r := kept(t, d, id(1))
 	if _, err := d.Save(t.Context(), limited("a", ""), Revision{ID: id(1), Base: r.Version, Fields: saying(r, map[string][]string{"topic": {"b"}})}); library.KindOf(err) != library.Forbidden {
 		t.Errorf("a curator moves a record out of their topic: %v", err)
