@@ -60,12 +60,16 @@ type Cover struct {
 }
 
 // Refused says why a file was not read, in words for the one who brought it.
-type Refused struct{ Reason string }
+// Broke tells that the worker died of it, or died while it was read.
+type Refused struct {
+	Reason string
+	Broke  bool
+}
 
 // Error gives the reason.
 func (r *Refused) Error() string { return r.Reason }
 
-func refuse(reason string) error { return &Refused{reason} }
+func refuse(reason string) error { return &Refused{Reason: reason} }
 
 // source is a file in memory or on disk.
 type source struct {

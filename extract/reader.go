@@ -241,7 +241,7 @@ func (p *process) read(ctx context.Context, req request, file io.Reader, ask Ask
 			return doc, refuse(fmt.Sprintf("a page of the file took longer than %v", pageTime))
 		case a, ok := <-p.lines:
 			if !ok {
-				return doc, &Refused{errBroken.Error() + ": the file is damaged or needs more memory than a reader has"}
+				return doc, &Refused{Reason: errBroken.Error() + ": the file is damaged or needs more memory than a reader has", Broke: true}
 			}
 			if a.Drawn != nil {
 				if err := doc.recognise(ctx, a.Drawn, ask); err != nil {

@@ -57,7 +57,7 @@ func (d *Documents) Take(ctx context.Context, name string, file library.Blob) (R
 	if err != nil {
 		return rep, fmt.Errorf("read %s: %w", name, err)
 	}
-	first, err := d.Reader.Read(ctx, name, io.NewSectionReader(file, 0, size), size, extract.Ask{Pages: firstPages})
+	first, err := d.read(ctx, name, file, size, extract.Ask{Pages: firstPages})
 	refused, ok := errors.AsType[*extract.Refused](err)
 	switch {
 	case err != nil && !ok:
@@ -74,6 +74,16 @@ func (d *Documents) Take(ctx context.Context, name string, file library.Blob) (R
 		return rep, fmt.Errorf("keep %s: %w", name, err)
 	}
 	return rep, d.put(ctx, name, library.File{Digest: digest, Size: size, Name: filepath.Base(name), Type: first.Type, Pages: first.Count}, first, &rep)
+}
+
+// read reads a file. A worker that dies may have been killed by somebody else:
+// only a file that breaks two of them is refused for it.
+func (d *Documents) read(ctx context.Context, name string, file io.ReaderAt, size int64, ask extract.Ask) (*extract.Document, error) {
+	doc, err := d.Reader.Read(ctx, name, io.NewSectionReader(file, 0, size), size, ask)
+	if refused, ok := errors.AsType[*extract.Refused](err); ok && refused.Broke {
+		return d.Reader.Read(ctx, name, io.NewSectionReader(file, 0, size), size, ask)
+	}
+	return doc, err
 }
 
 // put plans and commits what a file changes, again when another writer came

@@ -82,7 +82,7 @@ func (d *Documents) readFile(ctx context.Context, file library.File, spoken stri
 	if d.Recognise != nil {
 		ask.Recognise = func(ctx context.Context, png []byte) (string, error) { return d.Recognise(ctx, png, spoken) }
 	}
-	doc, err := d.Reader.Read(ctx, file.Name, io.NewSectionReader(f, 0, size), size, ask)
+	doc, err := d.read(ctx, file.Name, f, size, ask)
 	if refused, ok := errors.AsType[*extract.Refused](err); ok {
 		read.Text, read.Note = library.TextRefused, refused.Reason
 	} else if err != nil {
