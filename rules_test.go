@@ -34,6 +34,7 @@ var may = map[string][]string{
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
 	"extract":   {"library"},
+	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
 	"oai":       {},
 	"feed":      {"library", "format"},
@@ -48,9 +49,9 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve", "evidence", "indicator"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
 	"":    {"app"},
 }
 

@@ -143,7 +143,7 @@ func TestDoors(t *testing.T) {
 		{name: "an unknown order", path: "/en/search?sort=colour", status: 400, want: []string{"Order: colour"}},
 		{name: "page zero", path: "/en/search?page=0", status: 400},
 		{name: "page minus one", path: "/en/search?page=-1", status: 400},
-		{name: "page past the end", path: "/en/search?page=99", status: 404, want: []string{"This list ends on page 11", "page=11"}},
+		{name: "page past the end", path: "/en/search?kind=publication&page=99", status: 404, want: []string{"This list ends on page 11", "page=11"}},
 		{name: "page past the end of a topic", path: "/en/topics/armed-conflict?page=99", status: 404, want: []string{"Go to the last page"}},
 		{name: "unknown page", path: "/en/nothing", status: 404, want: []string{"This page does not exist", `action="/en/search"`}},
 		{name: "unknown page without a language", path: "/nothing", accept: "es", status: 404, want: []string{`lang="es"`}},

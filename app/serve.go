@@ -72,7 +72,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
+	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
 	return s.Handler()
@@ -159,5 +159,8 @@ func (h *house) importDemo(ctx context.Context, out io.Writer) error {
 	if err := h.importDemoEvidence(ctx, out); err != nil {
 		return err
 	}
-	return h.importDemoIndicators(ctx, out)
+	if err := h.importDemoIndicators(ctx, out); err != nil {
+		return err
+	}
+	return h.importDemoGuides(ctx, out)
 }

@@ -42,6 +42,7 @@ type card struct {
 	Category  link
 	Year      link
 	Authors   []link
+	Within    []link // of a section: its entry and its guide
 	Places    []link
 	Topics    []link
 	Languages []link

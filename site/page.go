@@ -97,6 +97,8 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := "/" + other.Tag + path
 		f.Languages = append(f.Languages, alternate{other.Tag, other.Own, to, origin + to, other == l})
 	}
+	guides := f.URL("/guides")
+	f.Menu = append(f.Menu, link{Label: l.T("nav.guides"), URL: guides, Current: r.URL.Path == guides})
 	for _, field := range menu() {
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})

@@ -107,7 +107,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	if last := lastPage(a.Total); q.Number() > last {
 		return s.showBeyond(w, r, l, q.Number(), last, func(page int) string { return withQuery("/search", q.At(page)) })
 	}
-	records, err := s.Catalogue.Records(r.Context(), serve.Viewer(r), ids(a.Hits))
+	cards, err := s.found(r.Context(), serve.Viewer(r), l, a)
 	if err != nil {
 		return err
 	}
@@ -118,13 +118,12 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Tips = tips(l)
 	p.title(q)
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, ""), Whole: true}
-	p.Range = rangeText(l, q.Number(), len(records), a.Total)
+	p.Range = counted(l, a, len(cards))
 	p.Chosen = p.chosen(a)
 	p.understood(a, asked)
 	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort, Exact: q.Exact})
 	p.Sorts = p.sorts(q)
-	p.Cards = s.cards(l, records, q.Expression().Wanted(), excerpt)
-	s.fromFiles(r.Context(), l, p.Cards, records, a)
+	p.Cards = cards
 	p.Facets = p.facets(a)
 	p.Chart = p.chart(a)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}

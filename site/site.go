@@ -14,6 +14,7 @@ import (
 	"waymark/catalogue"
 	"waymark/curate"
 	"waymark/evidence"
+	"waymark/guide"
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
@@ -25,6 +26,7 @@ import (
 // Site answers readers.
 type Site struct {
 	Catalogue    *catalogue.Catalogue
+	Guides       *guide.Guides
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
@@ -82,7 +84,9 @@ func (s *Site) Handler() (http.Handler, error) {
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
 	}
 	mux.HandleFunc("GET /{$}", s.negotiate)
-	mux.HandleFunc("GET /r/{id}", s.negotiate)
+	for _, path := range []string{"/r/{id}", "/g/{id}", "/guides", "/guides/{guide}", "/guides/{guide}/{entry}"} {
+		mux.HandleFunc("GET "+path, s.negotiate)
+	}
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
@@ -120,8 +124,9 @@ func (s *Site) routes() map[string]handler {
 		"/people/{id}":             s.person,
 	}
 	maps.Copy(routes, s.evidenceRoutes())
+	maps.Copy(routes, s.guideRoutes())
 	maps.Copy(routes, s.indicatorRoutes())
-	for _, f := range library.Facets() {
+	for _, f := range library.Browsed() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
 	}
@@ -170,27 +175,28 @@ func (d deskRoute) atDesk(w http.ResponseWriter, r *http.Request, l *locale.Lang
 // forms are what pages send.
 func (s *Site) forms() map[string]handler {
 	return map[string]handler{
-		"/sign-in":               s.enter,
-		"/sign-in/letter":        s.askLink,
-		"/sign-in/link":          s.followLink,
-		"/sign-in/passkey/ask":   s.askPasskey,
-		"/sign-in/passkey":       s.enterByPasskey,
-		"/sign-out":              s.leave,
-		"/account/sessions":      s.endSessions,
-		"/account/password":      s.setPassword,
-		"/account/passkeys/ask":  s.offerPasskey,
-		"/account/passkeys":      s.takePasskey,
-		"/account/passkeys/{id}": s.removePasskey,
-		"/account/tokens":        s.addToken,
-		"/account/tokens/{id}":   s.removeToken,
-		"/people":                s.addPerson,
-		"/rules":                 s.addRule,
-		"/rules/{id}":            s.removeRule,
-		"/people/{id}":           s.savePerson,
-		"/people/{id}/disable":   s.acts(s.keepOut, ""),
-		"/people/{id}/enable":    s.acts(s.letIn, ""),
-		"/people/{id}/sessions":  s.acts(s.endOf, ""),
-		"/people/{id}/remove":    s.acts(s.forget, "/people"),
+		"/guides/{guide}/-/feedback/{section}": s.takeFeedback,
+		"/sign-in":                             s.enter,
+		"/sign-in/letter":                      s.askLink,
+		"/sign-in/link":                        s.followLink,
+		"/sign-in/passkey/ask":                 s.askPasskey,
+		"/sign-in/passkey":                     s.enterByPasskey,
+		"/sign-out":                            s.leave,
+		"/account/sessions":                    s.endSessions,
+		"/account/password":                    s.setPassword,
+		"/account/passkeys/ask":                s.offerPasskey,
+		"/account/passkeys":                    s.takePasskey,
+		"/account/passkeys/{id}":               s.removePasskey,
+		"/account/tokens":                      s.addToken,
+		"/account/tokens/{id}":                 s.removeToken,
+		"/people":                              s.addPerson,
+		"/rules":                               s.addRule,
+		"/rules/{id}":                          s.removeRule,
+		"/people/{id}":                         s.savePerson,
+		"/people/{id}/disable":                 s.acts(s.keepOut, ""),
+		"/people/{id}/enable":                  s.acts(s.letIn, ""),
+		"/people/{id}/sessions":                s.acts(s.endOf, ""),
+		"/people/{id}/remove":                  s.acts(s.forget, "/people"),
 	}
 }
 

@@ -77,3 +77,8 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     else if (event.key === "Escape") { event.preventDefault(); asked = ""; close(); }
   });
 }
+
+// The sign behind a section's heading also copies the section's lasting address.
+for (const a of document.querySelectorAll("a[data-copy]")) {
+  a.addEventListener("click", () => { navigator.clipboard?.writeText(new URL(a.dataset.copy, location.origin).href); });
+}
