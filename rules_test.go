@@ -33,6 +33,8 @@ var may = map[string][]string{
 	"evidence":  {"library", "vocabulary", "format", "shelf"},
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
+	"follow":    {"access", "catalogue", "library", "locale", "search"},
+	"usage":     {"library"},
 	"extract":   {"library"},
 	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
@@ -49,9 +51,9 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "guide", "intake", "search", "serve", "follow", "usage", "evidence", "indicator"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "follow", "usage", "evidence", "indicator"},
 	"":    {"app"},
 }
 

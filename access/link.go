@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
@@ -22,8 +23,11 @@ type Letter struct {
 	ID          string // letters of one ID are the same letter; empty for a new one
 }
 
+// ErrUnsure says that nobody knows whether a server has taken a letter over.
+var ErrUnsure = errors.New("the line broke before the server answered")
+
 // Letters sends letters. An error says that no server has taken the letter
-// over; it is not sent later on its own.
+// over, unless it is ErrUnsure; it is not sent later on its own.
 type Letters interface {
 	Send(ctx context.Context, l Letter) error
 }

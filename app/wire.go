@@ -19,6 +19,7 @@ import (
 	"waymark/catalogue"
 	"waymark/evidence"
 	"waymark/files"
+	"waymark/follow"
 	"waymark/guide"
 	"waymark/index"
 	"waymark/indicator"
@@ -45,6 +46,8 @@ type house struct {
 	index    *index.Embedded
 	searcher *search.Searcher
 	follower *search.Follower
+
+	follow *follow.Office // nil where no letters are sent
 
 	background []func(context.Context) // what serve does beside answering
 }

@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/mail"
 	"net/smtp"
+	"net/textproto"
 	"net/url"
 	"strings"
 	"time"
@@ -89,9 +90,13 @@ func (s *Server) Send(ctx context.Context, l access.Letter) (err error) {
 		return err
 	}
 	if err := w.Close(); err != nil {
+		if _, refused := errors.AsType[*textproto.Error](err); !refused { // the line broke before the answer
+			err = errors.Join(access.ErrUnsure, err)
+		}
 		return err
 	}
-	return c.Quit()
+	_ = c.Quit() // the letter is the server's already, whatever it says now
+	return nil
 }
 
 // greet begins the conversation. Only a server on this machine is spoken to

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bufio"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -253,5 +254,42 @@ func TestAlternative(t *testing.T) {
 	}
 	if _, err := parts.NextPart(); err != io.EOF {
 		t.Errorf("after the parts comes %v", err)
+	}
+}
+
+// TestUnsure: a server that goes away before it answers may have the letter,
+// one that refuses has not.
+func TestUnsure(t *testing.T) {
+	for answer, unsure := range map[string]bool{"": true, "554 not here\r\n": false} {
+		l, err := net.Listen("tcp", "localhost:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		go func() {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			io.WriteString(conn, "220 localhost\r\n")
+			lines := bufio.NewScanner(conn)
+			for data := false; lines.Scan(); {
+				switch line := lines.Text(); {
+				case line == ".":
+					io.WriteString(conn, answer)
+					return
+				case line == "DATA":
+					data = true
+					io.WriteString(conn, "354 go on\r\n")
+				case !data:
+					io.WriteString(conn, "250 localhost\r\n")
+				}
+			}
+		}()
+		s := &Server{Host: l.Addr().String(), From: &mail.Address{Address: "a@example.org"}}
+		if err := s.Send(t.Context(), letter); err == nil || errors.Is(err, access.ErrUnsure) != unsure {
+			t.Errorf("after %q: %v", answer, err)
+		}
 	}
 }

@@ -31,8 +31,9 @@ type searchPage struct {
 	Meant   link   // the query with misspelt words put right, when nothing was found
 	Instead string // what was asked, when the answer is that to Meant
 	Also    []string
-	Exactly link   // the same with, or without, what is searched beside the reader's words
-	Deep    string // says that a list is longer than its pages
+	Exactly link        // the same with, or without, what is searched beside the reader's words
+	Follow  *followForm // nil where no letters are sent
+	Deep    string      // says that a list is longer than its pages
 }
 
 // tip is an example of the query language with what it asks for.
@@ -126,6 +127,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Cards = cards
 	p.Facets = p.facets(a)
 	p.Chart = p.chart(a)
+	p.Follow = s.following(l, q)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
 	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
 	p.Pager = newPager(l, a.Total, q.Number(), func(page int) string { return p.searchURL(q.At(page)) })

@@ -14,6 +14,7 @@ import (
 	"waymark/catalogue"
 	"waymark/curate"
 	"waymark/evidence"
+	"waymark/follow"
 	"waymark/guide"
 	"waymark/indicator"
 	"waymark/library"
@@ -33,8 +34,9 @@ type Site struct {
 	Entrance     *serve.Entrance
 	Evidence     *evidence.Base
 	Indicators   *indicator.Base
-	URL          string // public origin of the library, empty to take the request's
-	Demo         bool   // the collection is the demonstration's, and pages say so
+	URL          string         // public origin of the library, empty to take the request's
+	Follow       *follow.Office // nil where no letters are sent
+	Demo         bool           // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
 	Desk    *curate.Desk
@@ -78,7 +80,9 @@ func (s *Site) Handler() (http.Handler, error) {
 			method, path, _ := strings.Cut(path, " ")
 			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, route.atDesk))
 		}
-		for path, h := range s.forms() {
+		forms := s.forms()
+		maps.Copy(forms, s.followForms())
+		for path, h := range forms {
 			mux.Handle("POST /"+l.Tag+path, s.handle(l, s.form(h)))
 		}
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
@@ -89,6 +93,8 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
+	mux.Handle("GET /follow/stop", s.anyLanguage(s.stopFollow))
+	mux.Handle("POST /follow/stop", s.anyLanguage(s.form(s.stopFollow)))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
@@ -126,6 +132,7 @@ func (s *Site) routes() map[string]handler {
 	maps.Copy(routes, s.evidenceRoutes())
 	maps.Copy(routes, s.guideRoutes())
 	maps.Copy(routes, s.indicatorRoutes())
+	maps.Copy(routes, s.followRoutes())
 	for _, f := range library.Browsed() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
@@ -272,7 +279,7 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
-		fmt.Fprintf(&b, "Disallow: /%s/sign-in\n", l.Tag)
+		fmt.Fprintf(&b, "Disallow: /%s/sign-in\nDisallow: /%s/follow\n", l.Tag, l.Tag)
 		for _, path := range []string{"search", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
 			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
 		}
