@@ -58,6 +58,9 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if err != nil {
 		return err
 	}
+	if h.usage != nil {
+		h.background = append(h.background, h.usage.Run)
+	}
 	if h.follow != nil {
 		h.background = append(h.background, h.follow.Run)
 	}
@@ -76,7 +79,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	h.follow = h.office(messages, url)
-	s := &site.Site{Follow: h.follow, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
+	s := &site.Site{Follow: h.follow, Usage: h.usage, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
 	return s.Handler()

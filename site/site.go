@@ -21,6 +21,7 @@ import (
 	"waymark/locale"
 	"waymark/search"
 	"waymark/serve"
+	"waymark/usage"
 	"waymark/vocabulary"
 )
 
@@ -35,6 +36,7 @@ type Site struct {
 	Evidence     *evidence.Base
 	Indicators   *indicator.Base
 	URL          string         // public origin of the library, empty to take the request's
+	Usage        *usage.Counter // nil where nothing is counted
 	Follow       *follow.Office // nil where no letters are sent
 	Demo         bool           // the collection is the demonstration's, and pages say so
 
