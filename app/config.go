@@ -26,6 +26,8 @@ type Config struct {
 
 	Usage string `help:"Who is told how often records are viewed and downloaded: curators, public for readers too, off to count nothing." default:"curators" enum:"off,curators,public" env:"WAYMARK_USAGE"`
 
+	DOIPrefix string `name:"doi-prefix" help:"Prefix of the DOIs that the library may give, for waymark doi." env:"WAYMARK_DOI_PREFIX" placeholder:"10.12345"`
+
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 
 	SMTP     string `name:"smtp" help:"Mail server that sends links to sign in, and letters to those who follow a search: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`
