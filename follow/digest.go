@@ -145,6 +145,14 @@ func (d news) Rest() string { return d.L.N("follow.digest.more", d.More) }
 // Why says why the letter came.
 func (d news) Why() string { return d.L.T("follow.digest.why", "Site", d.L.T("site.name")) }
 
+// turned has a line begin on the reader's side whatever word comes first.
+func turned(l *locale.Language, line string) string {
+	if l.Dir == "rtl" && line != "" {
+		return "\u200f" + line // RIGHT-TO-LEFT MARK
+	}
+	return line
+}
+
 // text writes the letter without marks.
 func (d news) text() string {
 	var b strings.Builder
@@ -156,9 +164,9 @@ func (d news) text() string {
 		}
 		b.WriteString("\n")
 	}
-	put(d.Lead(), d.Search)
+	put(d.Lead(), turned(d.L, d.Search))
 	for _, it := range d.Items {
-		put(it.Title, it.By, it.URL)
+		put(it.Title, turned(d.L, it.By), it.URL)
 	}
 	if d.More > 0 {
 		put(d.Rest())

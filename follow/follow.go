@@ -128,7 +128,7 @@ func (o *Office) confirmation(l *locale.Language, address, named, secret string)
 	site := l.T("site.name")
 	to := o.URL + "/" + l.Tag + "/follow/confirm?" + url.Values{"key": {secret}}.Encode()
 	return access.Letter{To: address, Subject: l.T("follow.letter.subject", "Site", site),
-		Text: l.T("follow.letter", "Site", site) + "\n\n" + named + "\n\n" + l.T("follow.letter.link") + "\n\n" + to + "\n\n" + l.T("follow.letter.end") + "\n"}
+		Text: l.T("follow.letter", "Site", site) + "\n\n" + turned(l, named) + "\n\n" + l.T("follow.letter.link") + "\n\n" + to + "\n\n" + l.T("follow.letter.end") + "\n"}
 }
 
 func digest(secret string) string {
@@ -246,7 +246,7 @@ func (o *Office) Describe(ctx context.Context, l *locale.Language, q search.Quer
 	}
 	var parts []string
 	if q.Text != "" {
-		parts = append(parts, l.T("follow.words", "Text", q.Text))
+		parts = append(parts, l.T("follow.words", "Text", isolated(l, q.Text)))
 	}
 	for _, f := range library.Facets() {
 		for _, v := range a.Facets[f] {
@@ -256,10 +256,20 @@ func (o *Office) Describe(ctx context.Context, l *locale.Language, q search.Quer
 		}
 	}
 	if !q.Years.Any() {
-		parts = append(parts, l.T("field.value", "Field", l.T("field.year"), "Value", q.Years.String()))
+		parts = append(parts, l.T("field.value", "Field", l.T("field.year"), "Value", isolated(l, q.Years.String())))
 	}
 	if len(parts) == 0 {
 		return l.T("search.title.all"), nil
 	}
 	return strings.Join(parts, " · "), nil
+}
+
+// isolated keeps the order of what stands in a text that is written from right
+// to left, where there are no marks to do so (UAX 9, section 2.5).
+func isolated(l *locale.Language, s string) string {
+	const start, end = "\u2068", "\u2069" // FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE
+	if l.Dir != "rtl" {
+		return s
+	}
+	return start + s + end
 }
