@@ -96,6 +96,9 @@ func journey(lang string) map[string]string {
 		"guidecomparison": "/" + lang + "/guides/sop-merinia/-/comparison",
 		"guidecountries":  "/" + lang + "/guides/global-sop/-/countries",
 		"guidechanges":    "/" + lang + "/guides/crisis-handbook/-/changes?from=1&to=2",
+		"cite":            "/" + lang + "/r/" + palermo + "/cite",
+		"reading":         "/" + lang + "/list?r=" + palermo + "&r=01KDVDQV1R8JW6JZZ0NRRNBMNT&r=01KDVDQBDRYKX49KW6GH1YNBNJ&style=mla",
+		"open":            "/" + lang + "/r/01KDVDQBDRYKX49KW6GH1YNBNJ?list=" + palermo,
 	}
 }
 

@@ -22,8 +22,9 @@ type Store interface {
 
 // Catalogue reads records for viewers.
 type Catalogue struct {
-	Store Store
-	Files Files
+	Store   Store
+	History History
+	Files   Files
 }
 
 // Record is a resource with its contributors in order.

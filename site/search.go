@@ -31,7 +31,9 @@ type searchPage struct {
 	Meant   link   // the query with misspelt words put right, when nothing was found
 	Instead string // what was asked, when the answer is that to Meant
 	Also    []string
-	Exactly link   // the same with, or without, what is searched beside the reader's words
+	Exactly link // the same with, or without, what is searched beside the reader's words
+	Exports []link
+	Bound   string // says that an export is cut
 	Deep    string // says that a list is longer than its pages
 }
 
@@ -107,7 +109,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	if last := lastPage(a.Total); q.Number() > last {
 		return s.showBeyond(w, r, l, q.Number(), last, func(page int) string { return withQuery("/search", q.At(page)) })
 	}
-	cards, err := s.found(r.Context(), serve.Viewer(r), l, a)
+	cards, err := s.found(r, l, a)
 	if err != nil {
 		return err
 	}
@@ -128,6 +130,12 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Chart = p.chart(a)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
 	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
+	if a.Total > 0 {
+		p.Exports = exports("/"+l.Tag+"/search", withQuery("", q.At(0)))
+	}
+	if a.Total > maxExport {
+		p.Bound = l.T("export.bound", "Count", l.Number(maxExport))
+	}
 	p.Pager = newPager(l, a.Total, q.Number(), func(page int) string { return p.searchURL(q.At(page)) })
 	return s.show(w, http.StatusOK, "search", p)
 }

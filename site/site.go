@@ -88,6 +88,7 @@ func (s *Site) Handler() (http.Handler, error) {
 		mux.HandleFunc("GET "+path, s.negotiate)
 	}
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
+	mux.Handle("GET /r/{id}/export/{format}", s.anyLanguage(s.exportRecord))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
@@ -115,7 +116,11 @@ func (s *Site) routes() map[string]handler {
 		"/suggest":                 s.suggest,
 		"/search/values/{field}":   s.values,
 		"/about":                   s.about,
+		"/search/export/{format}":  s.exportSearch,
 		"/r/{id}":                  s.resource,
+		"/r/{id}/cite":             s.cite,
+		"/list":                    s.reading,
+		"/list/export/{format}":    s.exportReading,
 		"/sign-in":                 s.signIn,
 		"/sign-in/link":            s.link,
 		"/sign-in/with/{provider}": s.depart,
@@ -273,10 +278,11 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
 		fmt.Fprintf(&b, "Disallow: /%s/sign-in\n", l.Tag)
-		for _, path := range []string{"search", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
+		for _, path := range []string{"search", "list", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
 			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
 		}
 	}
+	b.WriteString("Disallow: /*list=\nDisallow: /*/export/\n")
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprint(w, b.String())
 }
