@@ -60,7 +60,7 @@ func channels(t *testing.T, h *house, site string, hidden []library.ID, words st
 	t.Helper()
 	all := []string{"/sitemap.xml", "/sitemaps/pages.xml", "/robots.txt", "/unapi", "/en/opensearch.xml", "/oai?verb=Identify", "/oai?verb=ListSets", "/oai?verb=ListMetadataFormats",
 		"/oai?verb=ListRecords&metadataPrefix=oai_dc&set=country:BT", "/oai?verb=ListIdentifiers&metadataPrefix=marcxml"}
-	for _, prefix := range []string{"oai_dc", "marcxml"} {
+	for _, prefix := range []string{"oai_dc", "marcxml", "mods", "qdc", "datacite"} {
 		all = append(all, "/oai?verb=ListRecords&metadataPrefix="+prefix)
 	}
 	for _, end := range []string{"atom", "rss", "json"} {
@@ -76,7 +76,7 @@ func channels(t *testing.T, h *house, site string, hidden []library.ID, words st
 		if !slices.Contains(hidden, e.ID) && e.ID != palermo {
 			continue
 		}
-		for _, end := range []string{".json", ".jsonld", ".bib", ".ris", ".csl", ".enw", ".mrc", ".marcxml", ".dc", "/linkset.json"} {
+		for _, end := range []string{".json", ".jsonld", ".bib", ".ris", ".csl", ".enw", ".mrc", ".marcxml", ".mods", ".datacite", ".dc", "/linkset.json"} {
 			all = append(all, "/r/"+id+end)
 		}
 		all = append(all, "/r/"+id, "/unapi?id="+id, "/unapi?id="+id+"&format=ris")

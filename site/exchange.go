@@ -36,6 +36,8 @@ func representations() []representation {
 		{Form: describe.Form{Extension: ".csl", Type: "application/vnd.citationstyles.csl+json"}, Name: "csljson"},
 		{Form: describe.Form{Extension: ".enw", Type: "application/x-endnote-refer"}, Name: "refer", Unapi: "refer"},
 		{Form: describe.Form{Extension: ".marcxml", Type: "application/marcxml+xml"}, Name: "marcxml", Unapi: "marcxml", Schema: "http://www.loc.gov/MARC21/slim"},
+		{Form: describe.Form{Extension: ".mods", Type: "application/mods+xml"}, Name: "mods", Unapi: "mods", Schema: "http://www.loc.gov/mods/v3"},
+		{Form: describe.Form{Extension: ".datacite", Type: "application/vnd.datacite.datacite+xml"}, Name: "datacitexml"},
 		{Form: describe.Form{Extension: ".mrc", Type: "application/marc"}, Name: "marc"},
 		{Form: describe.Form{Extension: ".dc", Type: "application/xml"}, Name: "dc", Unapi: "oai_dc", Schema: "http://www.openarchives.org/OAI/2.0/oai_dc/"},
 	}
