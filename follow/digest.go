@@ -67,7 +67,7 @@ func (o *Office) write(ctx context.Context, f library.Follow, upTo int64, appear
 	q.Among = appeared
 	var found []library.ID
 	for page := 1; page <= shown/search.PageSize; page++ {
-		a, err := o.Searcher.Find(ctx, anyone, q.By(search.Newest).At(page), l.Tag)
+		a, err := o.Searcher.Find(ctx, anyone, q.By(search.Added).At(page), l.Tag)
 		if err != nil {
 			return d, fmt.Errorf("look for what is new: %w", err)
 		}
@@ -117,7 +117,7 @@ func (o *Office) links(ctx context.Context, d *news, f library.Follow, q search.
 		return err
 	}
 	d.All = o.URL + "/" + d.L.Tag + "/search"
-	if s := q.Encode(); s != "" {
+	if s := q.By(search.Added).Encode(); s != "" {
 		d.All += "?" + s
 	}
 	d.Manage = o.URL + "/" + d.L.Tag + "/follow/manage?" + url.Values{"key": {key}}.Encode()
