@@ -74,9 +74,12 @@ func (o *Office) write(ctx context.Context, f library.Follow, upTo int64, appear
 		if a.Corrected || a.Total == 0 { // what answers other words was not asked for
 			return d, nil
 		}
-		d.Total = a.Total
+		d.Total, d.Search = a.Total, describe(l, a)
 		for _, h := range a.Hits {
 			found = append(found, h.ID)
+		}
+		if a.Total <= page*search.PageSize {
+			break
 		}
 	}
 	records, err := o.Catalogue.Records(ctx, anyone, found)
@@ -88,10 +91,6 @@ func (o *Office) write(ctx context.Context, f library.Follow, upTo int64, appear
 	d.More = d.Total - len(records)
 	for _, r := range records {
 		d.Items = append(d.Items, o.item(l, r))
-	}
-	q.Among = nil
-	if d.Search, err = o.Describe(ctx, l, q); err != nil {
-		return d, err
 	}
 	return d, o.links(ctx, &d, f, q)
 }

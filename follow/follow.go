@@ -244,6 +244,12 @@ func (o *Office) Describe(ctx context.Context, l *locale.Language, q search.Quer
 	if err != nil {
 		return "", fmt.Errorf("describe a search: %w", err)
 	}
+	return describe(l, a), nil
+}
+
+// describe says what the query of an answer asks for.
+func describe(l *locale.Language, a search.Answer) string {
+	q := a.Query
 	var parts []string
 	if q.Text != "" {
 		parts = append(parts, l.T("follow.words", "Text", isolated(l, q.Text)))
@@ -259,9 +265,9 @@ func (o *Office) Describe(ctx context.Context, l *locale.Language, q search.Quer
 		parts = append(parts, l.T("field.value", "Field", l.T("field.year"), "Value", isolated(l, q.Years.String())))
 	}
 	if len(parts) == 0 {
-		return l.T("search.title.all"), nil
+		return l.T("search.title.all")
 	}
-	return strings.Join(parts, " · "), nil
+	return strings.Join(parts, " · ")
 }
 
 // isolated keeps the order of what stands in a text that is written from right

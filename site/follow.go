@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"waymark/access"
 	"waymark/follow"
@@ -60,9 +61,11 @@ func (s *Site) followForms() map[string]handler {
 	return map[string]handler{"/follow": s.askFollow, "/follow/confirm": s.beginFollow, "/follow/manage": s.changeFollow}
 }
 
-// following gives the form to follow a query, nil where no letters are sent.
+// following gives the form to follow a query, nil where no letters are sent, or
+// where it asks for nothing that letters tell of.
 func (s *Site) following(l *locale.Language, q search.Query) *followForm {
-	if s.Follow == nil {
+	kinds := q.Values(library.FieldKind)
+	if s.Follow == nil || len(kinds) > 0 && !slices.Contains(kinds, library.KindPublication) {
 		return nil
 	}
 	return &followForm{L: l, Action: "/" + l.Tag + "/follow", Query: q.By("").At(0).Encode()}
