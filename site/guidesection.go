@@ -25,8 +25,8 @@ type sectionView struct {
 	Marked    bool   // some paragraphs are marked as behind
 	Origin    string // whose text it is
 	Reason    string // of an adaptation
-	Pending   link // what changed in the base
-	Urgent    bool // it is about safety or law
+	Pending   link   // what changed in the base
+	Urgent    bool   // it is about safety or law
 	Note      template.HTML
 	NoteDir   string
 	Dates     []string
