@@ -157,6 +157,9 @@ func (p *plan) again(ctx context.Context, d format.Draft, record, r *library.Res
 		}
 		return err
 	}
+	if d.Deleted && record.Status == library.Withdrawn {
+		return change(false, nil) // sources repeat it in every run, for the overlap
+	}
 	if d.Deleted {
 		withdrawn, err := p.gone(ctx, record)
 		if err == nil && !withdrawn {
