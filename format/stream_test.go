@@ -13,17 +13,17 @@ import (
 	"waymark/library"
 )
 
-var megabytes = flag.Int("megabytes", 12, "size of the files that are read as streams")
+var megabytes = flag.Int("megabytes", 8, "size of the files that are read as streams")
 
 const (
 	// maxLive is what a reader may hold at a time, in bytes: its buffer is 4 MB.
 	// That of BibTeX holds entries that others may name, see maxKept.
-	maxLive, maxLiveBibTeX = 10 << 20, 60 << 20
+	maxLive, maxLiveBibTeX = 8 << 20, 60 << 20
 	// maxHeap bounds the heap whatever the size of the file, garbage included.
 	maxHeap = 200 << 20
 )
 
-// TestStreams reads files of every format that go on and on (2 GB in CI), made
+// TestStreams reads files of every format that go on and on (200 MB to 2 GB in CI), made
 // on the way: what a reader holds does not grow with the file. A workbook is a
 // file of another kind: excelize keeps a large sheet beside it on the disk.
 func TestStreams(t *testing.T) {
