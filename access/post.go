@@ -47,5 +47,18 @@ func (p *Porter) Post(ctx context.Context, from netip.Addr, address, what string
 	return nil
 }
 
+// PostAnyone is Post for letters to whoever is named, known or not: of those a
+// network address has fewer sent, or it could have the library write to many who
+// never asked.
+func (p *Porter) PostAnyone(ctx context.Context, from netip.Addr, address, what string, write func(ctx context.Context, address string) error) error {
+	if _, err := Address(address); err != nil {
+		return err
+	}
+	if !p.strangers.allow(network(from), p.Now()) {
+		return ErrTooMany
+	}
+	return p.Post(ctx, from, address, what, write)
+}
+
 // Finish waits for the letters that are being sent.
 func (p *Porter) Finish() { p.letters.Wait() }

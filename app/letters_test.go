@@ -166,7 +166,7 @@ func TestFollow(t *testing.T) {
 	}
 	status, first := r.ask(t, "en", "Amina@Example.org", "q=shelter", "day")
 	letter := r.box.open(t)
-	if status != 200 || letter.to != "<amina@example.org>" || letter.html != "" || letter.unsubscribe != "" || !strings.Contains(letter.text, "“shelter”") {
+	if status != 200 || letter.to != "<amina@example.org>" || letter.html != "" || letter.unsubscribe != "" || strings.Contains(letter.text, "shelter") || !strings.Contains(letter.text, "its words are shown") {
 		t.Fatalf("%d, %+v", status, letter)
 	}
 	secret := confirmIn.FindStringSubmatch(letter.text)[1]
@@ -290,6 +290,16 @@ func TestFollowIsRefused(t *testing.T) {
 	}
 	if status != 429 {
 		t.Errorf("a mailbox can be filled: %d", status)
+	}
+	r.now = r.now.Add(time.Hour)
+	for n := range 12 { // whoever asks for one letter each to many
+		status, _ = r.ask(t, "en", fmt.Sprintf("stranger%d@example.org", n), "q=x", "day")
+		for len(r.box.letters) > 0 {
+			r.box.open(t)
+		}
+	}
+	if status != 429 {
+		t.Errorf("letters can be sent to anybody without end: %d", status)
 	}
 	_, site := demoSite(t) // where no letters are sent there is nothing to follow
 	for _, path := range []string{"/en/follow?q=x", "/en/follow/manage?key=x", "/follow/stop?key=x"} {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"waymark/library"
 )
 
 // TestFollowInBrowser looks at the pages of what is followed as
@@ -19,6 +21,12 @@ func TestFollowInBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	found, err := r.searcher.Find(t.Context(), library.Viewer{}, queryText("handbook"), "en")
+	if err != nil || len(found.Hits) != 1 {
+		t.Fatal(found.Total, err)
+	}
+	used := found.Hits[0].ID
+	r.usage.Public = true
 	for _, lang := range []string{"en", "ar"} {
 		r.ask(t, lang, "reader-"+lang+"@example.org", "q=shelter&year=2000..", "day")
 		link := confirmIn.FindStringSubmatch(r.box.open(t).text)
@@ -42,6 +50,7 @@ func TestFollowInBrowser(t *testing.T) {
 			}
 		}
 		look3("followsearch", r.site+"/"+lang+"/search?q=shelter")
+		look3("used", r.site+"/"+lang+"/r/"+string(used))
 		look3("follow", r.site+"/"+lang+"/follow?q=shelter")
 		look3("followconfirm", confirm)
 		do(t, ctx, chromedp.Navigate(confirm), chromedp.Click("main form button"), chromedp.WaitVisible(`main [role="status"]`))

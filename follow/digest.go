@@ -74,7 +74,7 @@ func (o *Office) write(ctx context.Context, f library.Follow, upTo int64, appear
 		if a.Corrected || a.Total == 0 { // what answers other words was not asked for
 			return d, nil
 		}
-		d.Total, d.Search = a.Total, describe(l, a)
+		d.Total, d.Search = a.Total, describe(l, a, true)
 		for _, h := range a.Hits {
 			found = append(found, h.ID)
 		}

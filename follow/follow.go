@@ -50,7 +50,7 @@ type News interface {
 
 // Poster has a letter written and sent after the answer; see access.Porter.
 type Poster interface {
-	Post(ctx context.Context, from netip.Addr, address, what string, write func(ctx context.Context, address string) error) error
+	PostAnyone(ctx context.Context, from netip.Addr, address, what string, write func(ctx context.Context, address string) error) error
 }
 
 // Office takes in who wants to follow what, and writes to them.
@@ -104,12 +104,13 @@ func (o *Office) Ask(ctx context.Context, from netip.Addr, r Request) error {
 		return &library.Error{Kind: library.Invalid, Field: "every", Err: fmt.Errorf("letters come every day or every week")}
 	}
 	q := r.Query.By("").At(0)
-	named, err := o.Describe(ctx, l, q)
+	found, err := o.find(ctx, l, q)
 	if err != nil {
 		return err
 	}
+	named := describe(l, found, false)
 	a := asked{Query: q.Encode(), Every: r.Every, Language: l.Tag, Since: o.Searcher.Index.Seq()}
-	return o.Poster.Post(ctx, from, r.Address, "a letter to confirm what is followed", func(ctx context.Context, address string) error {
+	return o.Poster.PostAnyone(ctx, from, r.Address, "a letter to confirm what is followed", func(ctx context.Context, address string) error {
 		a.Address = address
 		body, err := json.Marshal(a)
 		if err != nil {
@@ -123,7 +124,8 @@ func (o *Office) Ask(ctx context.Context, from netip.Addr, r Request) error {
 	})
 }
 
-// confirmation is the letter that asks whether a request was meant.
+// confirmation is the letter that asks whether a request was meant. It repeats
+// no words of whoever asked: somebody could write to others through it.
 func (o *Office) confirmation(l *locale.Language, address, named, secret string) access.Letter {
 	site := l.T("site.name")
 	to := o.URL + "/" + l.Tag + "/follow/confirm?" + url.Values{"key": {secret}}.Encode()
@@ -240,18 +242,24 @@ func (o *Office) Stop(ctx context.Context, key string, all bool) error {
 // Describe says in a language what a query asks for. It answers Invalid for a
 // value that no vocabulary knows.
 func (o *Office) Describe(ctx context.Context, l *locale.Language, q search.Query) (string, error) {
-	a, err := o.Searcher.Find(ctx, anyone, q.Exactly(true), l.Tag)
-	if err != nil {
-		return "", fmt.Errorf("describe a search: %w", err)
-	}
-	return describe(l, a), nil
+	a, err := o.find(ctx, l, q)
+	return describe(l, a, true), err
 }
 
-// describe says what the query of an answer asks for.
-func describe(l *locale.Language, a search.Answer) string {
+func (o *Office) find(ctx context.Context, l *locale.Language, q search.Query) (search.Answer, error) {
+	a, err := o.Searcher.Find(ctx, anyone, q.Exactly(true), l.Tag)
+	if err != nil {
+		return a, fmt.Errorf("describe a search: %w", err)
+	}
+	return a, nil
+}
+
+// describe says what the query of an answer asks for, with its words or that it
+// has some.
+func describe(l *locale.Language, a search.Answer, words bool) string {
 	q := a.Query
 	var parts []string
-	if q.Text != "" {
+	if q.Text != "" && words {
 		parts = append(parts, l.T("follow.words", "Text", isolated(l, q.Text)))
 	}
 	for _, f := range library.Facets() {
@@ -263,6 +271,9 @@ func describe(l *locale.Language, a search.Answer) string {
 	}
 	if !q.Years.Any() {
 		parts = append(parts, l.T("field.value", "Field", l.T("field.year"), "Value", isolated(l, q.Years.String())))
+	}
+	if q.Text != "" && !words {
+		parts = append(parts, l.T("follow.letter.words"))
 	}
 	if len(parts) == 0 {
 		return l.T("search.title.all")
