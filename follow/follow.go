@@ -25,13 +25,13 @@ import (
 	"waymark/search"
 )
 
-// Kept keeps what is followed; see store.Follows. Follow answers NotFound for
-// what is not followed.
+// Kept keeps what is followed; see store.Follows. Follow and Change
+// answer NotFound for what is not followed.
 type Kept interface {
 	Follow(ctx context.Context, id library.ID) (library.Follow, error)
 	Save(ctx context.Context, f library.Follow) (library.Follow, error)
-	Remove(ctx context.Context, id library.ID) error
-	RemoveAll(ctx context.Context, id library.ID) error
+	Change(ctx context.Context, id library.ID, every library.Frequency, due time.Time) error
+	Remove(ctx context.Context, id library.ID, all bool) error
 	Key(ctx context.Context) ([]byte, error)
 }
 
@@ -223,7 +223,7 @@ func (o *Office) Change(ctx context.Context, key string, every library.Frequency
 		return f, &library.Error{Kind: library.Invalid, Field: "every", Err: fmt.Errorf("letters come every day or every week")}
 	}
 	f.Every, f.Due = every, o.Now().Add(every.Length())
-	return o.Kept.Save(ctx, f)
+	return f, o.Kept.Change(ctx, f.ID, f.Every, f.Due)
 }
 
 // Stop forgets what the bearer of a key follows, or all that their address
@@ -233,10 +233,7 @@ func (o *Office) Stop(ctx context.Context, key string, all bool) error {
 	if err != nil {
 		return err
 	}
-	if all {
-		return o.Kept.RemoveAll(ctx, id)
-	}
-	return o.Kept.Remove(ctx, id)
+	return o.Kept.Remove(ctx, id, all)
 }
 
 // Describe says in a language what a query asks for. It answers Invalid for a

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"waymark/access"
 	"waymark/library"
@@ -24,13 +25,13 @@ func (d *drawer) Follow(_ context.Context, id library.ID) (library.Follow, error
 	}
 	return library.Follow{ID: id, Address: "amina@example.org", Query: "q=x", Every: library.EveryDay}, nil
 }
-func (d *drawer) Save(_ context.Context, f library.Follow) (library.Follow, error) { return f, nil }
-func (d *drawer) Remove(_ context.Context, id library.ID) error {
+func (d *drawer) Save(_ context.Context, f library.Follow) (library.Follow, error)       { return f, nil }
+func (d *drawer) Change(context.Context, library.ID, library.Frequency, time.Time) error { return nil }
+func (d *drawer) Remove(_ context.Context, id library.ID, _ bool) error {
 	d.removed = append(d.removed, id)
 	return nil
 }
-func (d *drawer) RemoveAll(ctx context.Context, id library.ID) error { return d.Remove(ctx, id) }
-func (d *drawer) Key(context.Context) ([]byte, error)                { return d.key, nil }
+func (d *drawer) Key(context.Context) ([]byte, error) { return d.key, nil }
 
 // TestKeys: a key opens what it was made for; changed in any letter, or of
 // another library, it opens and ends nothing.

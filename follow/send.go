@@ -159,7 +159,7 @@ func (o *Office) told(ctx context.Context, f library.Follow, upTo int64) error {
 func (o *Office) later(ctx context.Context, f library.Follow) error {
 	if f.Failed++; f.Failed >= patience {
 		slog.Error("no server takes letters for one who follows: the address is forgotten", "follow", string(f.ID))
-		return o.Kept.Remove(ctx, f.ID)
+		return o.Kept.Remove(ctx, f.ID, false)
 	}
 	f.Due = o.Now().Add(time.Duration(f.Failed) * pause)
 	return gone(o.Queue.Settle(ctx, f))

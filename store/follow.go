@@ -70,23 +70,23 @@ RETURNING `+followColumns, string(f.ID), f.Address, f.Query, string(f.Every), f.
 	return kept, err
 }
 
-// Remove forgets what is followed, with the address; what is not there is
-// forgotten already.
-func (s *Follows) Remove(ctx context.Context, id library.ID) error {
-	_, err := s.s.write.ExecContext(ctx, `DELETE FROM follows WHERE id = $1`, string(id))
-	if err != nil {
+// Remove forgets what is followed, or all that its address follows; what is not
+// there is forgotten already.
+func (s *Follows) Remove(ctx context.Context, id library.ID, all bool) error {
+	text := `DELETE FROM follows WHERE id = $1`
+	if all {
+		text = `DELETE FROM follows WHERE address = (SELECT address FROM follows WHERE id = $1)`
+	}
+	if _, err := s.s.write.ExecContext(ctx, text, string(id)); err != nil {
 		return s.s.fail(err, "forget what is followed")
 	}
 	return nil
 }
 
-// RemoveAll forgets all that the address of one follows.
-func (s *Follows) RemoveAll(ctx context.Context, id library.ID) error {
-	_, err := s.s.write.ExecContext(ctx, `DELETE FROM follows WHERE address = (SELECT address FROM follows WHERE id = $1)`, string(id))
-	if err != nil {
-		return s.s.fail(err, "forget an address")
-	}
-	return nil
+// Change sets how often letters come and when the next is due; NotFound when it
+// is not followed.
+func (s *Follows) Change(ctx context.Context, id library.ID, every library.Frequency, due time.Time) error {
+	return s.do(ctx, "change what is followed", `UPDATE follows SET every = $2, due = $3 WHERE id = $1`, string(id), string(every), micros(due))
 }
 
 // Key gives the key by which links in letters are signed, made at first.

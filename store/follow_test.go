@@ -49,18 +49,25 @@ func testFollows(t *testing.T, open func() *Store) {
 	other := again
 	other.Query = "q=y"
 	must[library.Follow](t)(a.Save(ctx, other))
-	if err := a.Remove(ctx, id(1)); err != nil {
+	if err := a.Change(ctx, id(2), library.EveryDay, now); err != nil {
+		t.Fatal(err)
+	}
+	if f := must[library.Follow](t)(b.Follow(ctx, id(2))); f.Every != library.EveryDay || !f.Due.Equal(now) {
+		t.Errorf("changed is %+v", f)
+	}
+	if err := a.Remove(ctx, id(1), false); err != nil {
 		t.Fatal(err)
 	}
 	_, err = b.Follow(ctx, id(1))
 	wantKind(t, err, library.NotFound)
 	again.ID = id(3)
 	must[library.Follow](t)(a.Save(ctx, again))
-	if err := a.RemoveAll(ctx, id(3)); err != nil {
+	if err := a.Remove(ctx, id(3), true); err != nil {
 		t.Fatal(err)
 	}
 	_, err = b.Follow(ctx, id(2))
 	wantKind(t, err, library.NotFound)
+	wantKind(t, a.Change(ctx, id(2), library.EveryWeek, now), library.NotFound)
 
 	k := must[[]byte](t)(a.Key(ctx))
 	if other := must[[]byte](t)(b.Key(ctx)); len(k) != 32 || !bytes.Equal(k, other) {
