@@ -26,6 +26,7 @@ var may = map[string][]string{
 	"locale":     {"library"},
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
+	"skos":       {"library", "vocabulary"},
 	// Floor 2: the work.
 	"access":    {"library"},
 	"catalogue": {"library", "vocabulary", "format", "extract"},
@@ -33,6 +34,7 @@ var may = map[string][]string{
 	"evidence":  {"library", "vocabulary", "format", "shelf"},
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
+	"terms":     {"library", "vocabulary", "shelf"},
 	"extract":   {"library"},
 	"jobs":      {"library"},
 	"oai":       {},
@@ -48,14 +50,14 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve", "evidence", "indicator"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve", "evidence", "indicator", "terms", "skos"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator", "terms", "skos"},
 	"":    {"app"},
 }
 
 // pure packages do no I/O and read no clock.
-var pure = []string{"analysis", "match", "library", "vocabulary", "format"}
+var pure = []string{"analysis", "match", "library", "vocabulary", "format", "skos"}
 
 // impure are the imports and calls that a pure package does without. Reading
 // from an io.Reader or fs.FS that it is given is no I/O of its own.

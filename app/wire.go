@@ -25,6 +25,7 @@ import (
 	"waymark/library"
 	"waymark/search"
 	"waymark/store"
+	"waymark/terms"
 	"waymark/vocabulary"
 )
 
@@ -38,6 +39,7 @@ type house struct {
 	proxies      []netip.Prefix
 	evidence     *evidence.Base
 	indicators   *indicator.Base
+	terms        *terms.Keeper
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -74,6 +76,10 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	}
 	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
+	h.terms = &terms.Keeper{Store: st, Vocabularies: vocabularies, Now: time.Now}
+	if err := h.terms.Level(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	if err := c.signIn(h); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -127,7 +133,7 @@ func (c *Config) openSearch(ctx context.Context) (h *house, err error) {
 func (h *house) searchWith(engine *index.Embedded) {
 	h.index = engine
 	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue}
-	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue}
+	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Terms: h.terms}
 }
 
 // vocabularies loads the vocabularies, a librarian's own files first.

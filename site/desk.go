@@ -254,7 +254,11 @@ func (s *Site) filters(p *deskPage, v library.Viewer) {
 // choices gives the values of a field's vocabulary in the reader's language.
 func (s *Site) choices(l *locale.Language, f library.Field, chosen ...string) []choice {
 	var all []choice
+	chosen = s.Vocabularies.Canonical(f, chosen)
 	for _, t := range s.Vocabularies.Field(f).All() {
+		if t.Deprecated && !slices.Contains(chosen, t.Code) {
+			continue
+		}
 		c := choice{Value: t.Code, Label: s.Vocabularies.Field(f).Label(t.Code, l.Tag)}
 		for _, code := range chosen {
 			c.Chosen = c.Chosen || code == t.Code

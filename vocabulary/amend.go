@@ -1,6 +1,7 @@
 package vocabulary
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -251,4 +252,9 @@ func (l *List) inherit(t Term, code string) {
 			heir.Variants = append(heir.Variants, v)
 		}
 	}
+}
+
+// CompareVariants orders other names by language and text.
+func CompareVariants(a, b Variant) int {
+	return cmp.Or(strings.Compare(a.Lang, b.Lang), strings.Compare(a.Text, b.Text))
 }
