@@ -45,7 +45,7 @@ type commandLine struct {
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Evidence      evidenceCommands     `cmd:"" help:"Studies and evidence maps: import, freeze."`
 	Indicators    indicatorCommands    `cmd:"" help:"Observations of indicators: import, release."`
-	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
+	Vocabulary    vocabularyCommand    `cmd:"" help:"Vocabularies: check, copy out to be edited, exchange as SKOS."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`
 	Settings      configCommand        `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`
 }

@@ -118,7 +118,7 @@ func (v *Vocabularies) fits(a Amendment) (problems []error) {
 		fault("it has %d other names: at most %d", len(a.Variants), mostNames)
 	}
 	for _, n := range a.spoken() {
-		if n.Lang != "" && !slices.Contains(languages(), n.Lang) {
+		if (n.Lang != "" || n.Label) && !slices.Contains(languages(), n.Lang) {
 			fault("%q is no language of the vocabularies: choose from %s", n.Lang, strings.Join(languages(), ", "))
 		}
 		if n.Text == "" || len(n.Text) > longestName || strings.ContainsFunc(n.Text, unicode.IsControl) || strings.ContainsRune(n.Text, ';') {
