@@ -27,6 +27,7 @@ type deskFrame struct {
 	Queues      []link
 	Said        string // what was just done
 	Undo        *undo
+	Rules       bool // the viewer is an administrator
 }
 
 // undo takes back what was just done.
@@ -113,6 +114,7 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 func (s *Site) deskFrame(r *http.Request, l *locale.Language, title string) deskFrame {
 	f := deskFrame{frame: s.frame(r, l, title, "/desk"), Sheet: s.assets.path("desk.css"), Help: s.assets.path("desk.js")}
 	f.Canonical, f.NoIndex = "", true
+	f.Rules = serve.Viewer(r).MayGovern()
 	return f
 }
 

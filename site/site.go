@@ -19,6 +19,7 @@ import (
 	"waymark/locale"
 	"waymark/search"
 	"waymark/serve"
+	"waymark/terms"
 	"waymark/vocabulary"
 )
 
@@ -40,6 +41,7 @@ type Site struct {
 	Names   Names
 	Similar Similar
 	Now     func() time.Time
+	Terms   *terms.Keeper
 
 	pages  pages
 	assets assets
@@ -68,11 +70,13 @@ func (s *Site) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
+	desk := s.desks()
+	maps.Copy(desk, s.governed())
 	for _, l := range s.Locale.All() {
 		for path, h := range s.routes() {
 			mux.Handle("GET /"+l.Tag+path, s.handle(l, h))
 		}
-		for path, route := range s.desks() {
+		for path, route := range desk {
 			method, path, _ := strings.Cut(path, " ")
 			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, route.atDesk))
 		}
@@ -86,6 +90,8 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
+	mux.Handle("GET /vocabularies/{file}", s.anyLanguage(s.vocabularyFile))
+	mux.Handle("GET /vocabularies/{list}/{code}", s.anyLanguage(s.concept))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
 	mux.HandleFunc("GET /robots.txt", s.robots)

@@ -258,3 +258,16 @@ func (l *List) inherit(t Term, code string) {
 func CompareVariants(a, b Variant) int {
 	return cmp.Or(strings.Compare(a.Lang, b.Lang), strings.Compare(a.Text, b.Text))
 }
+
+// BuiltIn gives a term as its file has it.
+func (v *Vocabularies) BuiltIn(list, code string) (Term, bool) {
+	l := v.List(list)
+	if l == nil {
+		return Term{}, false
+	}
+	i, ok := l.byCode[code]
+	if !ok {
+		return Term{}, false
+	}
+	return l.terms[i], true
+}
