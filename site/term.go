@@ -164,7 +164,7 @@ func (s *Site) saveTerm(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	why := oneLine(r.PostForm.Get("why"))
 	switch do := r.PostForm.Get("do"); do {
 	case "save":
-		t = s.written(r, t)
+		t = s.termWritten(r, t)
 		err = s.Terms.Save(r.Context(), v, vocabulary.Amendment{List: name, Term: t}, version, why)
 	case "merge", "unmerge":
 		into := ""
@@ -188,8 +188,8 @@ func (s *Site) saveTerm(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	return nil
 }
 
-// written reads the form of a term over what the term says.
-func (s *Site) written(r *http.Request, t vocabulary.Term) vocabulary.Term {
+// termWritten reads the form of a term over what the term says.
+func (s *Site) termWritten(r *http.Request, t vocabulary.Term) vocabulary.Term {
 	f := r.PostForm
 	t.Labels, t.Variants = library.Text{}, nil
 	others := func(lang, text string) {

@@ -43,7 +43,7 @@ func Load(override fs.FS) (*Vocabularies, error) {
 
 // arrange names lists that stand in the order of Lists.
 func arrange(lists []*List) *Vocabularies {
-	return &Vocabularies{Countries: lists[0], Regions: lists[1], Topics: lists[2], Categories: lists[3], Languages: lists[4], Organisations: lists[5], Concepts: lists[6], Holdings: lists[7]}
+	return &Vocabularies{Countries: lists[0], Regions: lists[1], Topics: lists[2], Categories: lists[3], Languages: lists[4], Organisations: lists[5], Concepts: lists[6], Holdings: lists[7], Kinds: lists[8]}
 }
 
 // load reads one file into a list that knows its names.
