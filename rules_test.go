@@ -37,6 +37,7 @@ var may = map[string][]string{
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
 	"terms":     {"library", "vocabulary", "shelf"},
+	"profile":   {"library", "shelf"},
 	"extract":   {"library"},
 	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
@@ -55,10 +56,10 @@ var may = map[string][]string{
 	"serve":         {"access", "library", "locale"},
 	"syndication":   {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "evidence", "indicator", "terms", "skos"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "evidence", "indicator", "profile", "terms", "skos"},
 	"api":           {"access", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator", "terms", "skos"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator", "profile", "terms", "skos"},
 	"":    {"app"},
 }
 

@@ -24,6 +24,8 @@ import (
 	"waymark/indicator"
 	"waymark/intake"
 	"waymark/library"
+	"waymark/locale"
+	"waymark/profile"
 	"waymark/search"
 	"waymark/store"
 	"waymark/terms"
@@ -42,6 +44,8 @@ type house struct {
 	evidence     *evidence.Base
 	indicators   *indicator.Base
 	terms        *terms.Keeper
+	messages     *locale.Catalog
+	profile      *profile.Keeper
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -79,8 +83,7 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, History: st, Files: kept},
 		guides:   &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader},
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
-	h.terms = &terms.Keeper{Store: st, Vocabularies: vocabularies, Now: time.Now}
-	if err := h.terms.Level(ctx); err != nil {
+	if err := c.govern(ctx, h); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	if err := c.signIn(h); err != nil {

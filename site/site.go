@@ -18,6 +18,7 @@ import (
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/profile"
 	"waymark/search"
 	"waymark/serve"
 	"waymark/terms"
@@ -45,6 +46,7 @@ type Site struct {
 	Similar Similar
 	Now     func() time.Time
 	Terms   *terms.Keeper
+	Profile *profile.Keeper
 
 	pages  pages
 	assets assets
@@ -101,6 +103,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.Handle("GET /r/{id}/export/{format}", s.anyLanguage(s.exportRecord))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
+	mux.Handle("GET /look/{file}", s.anyLanguage(s.look))
 	mux.Handle("GET /vocabularies/{file}", s.anyLanguage(s.vocabularyFile))
 	mux.Handle("GET /vocabularies/{list}/{code}", s.anyLanguage(s.concept))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))

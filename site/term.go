@@ -33,6 +33,7 @@ type termPage struct {
 	Uses    link
 	Problem problem
 	Past    []past
+	Again   string // empty: versions of a term are not restored as such
 }
 
 // termNames are the names of a term in one language.

@@ -44,6 +44,8 @@ type termRow struct {
 // governed are the routes of the desk that are for administrators.
 func (s *Site) governed() map[string]deskRoute {
 	routes := map[string]handler{
+		"GET /settings":                    s.settings,
+		"POST /settings":                   s.saveSettings,
 		"GET /vocabularies":                s.vocabularies,
 		"GET /vocabularies/{list}":         s.vocabularies,
 		"POST /vocabularies/{list}":        s.addTerm,
@@ -252,8 +254,8 @@ func (f deskFrame) Governing() []link {
 		return nil
 	}
 	var all []link
-	for _, name := range []string{"vocabularies"} {
-		all = append(all, link{Label: f.L.T(map[string]string{"vocabularies": "vocab.title"}[name]), URL: f.URL("/desk/" + name)})
+	for _, page := range []struct{ path, key string }{{"vocabularies", "vocab.title"}, {"settings", "settings.title"}} {
+		all = append(all, link{Label: f.L.T(page.key), URL: f.URL("/desk/" + page.path)})
 	}
 	return all
 }
