@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"waymark/access"
 	"waymark/library"
 )
 
@@ -42,6 +44,7 @@ type commandLine struct {
 	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	User          userCommand          `cmd:"" help:"Persons who may sign in: add, list, give a role, keep out."`
+	Audit         auditCommand         `cmd:"" help:"Write who did what: sign-ins, roles, rules, tokens, edits, settings."`
 	Token         tokenCommand         `cmd:"" help:"Tokens that let programs in on behalf of a person."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Evidence      evidenceCommands     `cmd:"" help:"Studies and evidence maps: import, freeze."`
@@ -104,7 +107,7 @@ func run(ctx context.Context, parser *kong.Kong, args []string, s streams) (code
 	if err != nil {
 		parser.FatalIfErrorf(err)
 	}
-	command.BindTo(ctx, (*context.Context)(nil))
+	command.BindTo(access.Doing(ctx, atTerminal(), netip.Addr{}), (*context.Context)(nil))
 	return exit(s.err, command.Run(s))
 }
 

@@ -24,8 +24,8 @@ func (c *Config) govern(ctx context.Context, h *house) (err error) {
 	h.profile = &profile.Keeper{Store: h.store, Now: time.Now, Changed: func(p profile.Profile) {
 		h.messages.Own(map[string]library.Text{"site.name": p.Names, "site.tagline": p.Taglines, "home.lead": p.Leads})
 	}}
-	if c.Name != "" {
-		h.profile.Default.Names = library.Text{locale.Default: c.Name}
+	if c.LibraryName != "" {
+		h.profile.Default.Names = library.Text{locale.Default: c.LibraryName}
 	}
 	return h.profile.Level(ctx)
 }

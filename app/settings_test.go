@@ -153,7 +153,7 @@ func TestSettingsRefused(t *testing.T) {
 // another process follows.
 func TestSettingsDefault(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	cfg := Config{Data: data, Name: "Of the File"}
+	cfg := Config{Data: data, LibraryName: "Of the File"}
 	first, err := cfg.open(t.Context())
 	if err != nil {
 		t.Fatal(err)

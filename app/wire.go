@@ -46,6 +46,7 @@ type house struct {
 	terms        *terms.Keeper
 	messages     *locale.Catalog
 	profile      *profile.Keeper
+	journal      *access.Journal
 
 	// Where the house was opened for searching:
 	index    *index.Embedded

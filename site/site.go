@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark/access"
 	"waymark/catalogue"
 	"waymark/curate"
 	"waymark/evidence"
@@ -47,6 +48,7 @@ type Site struct {
 	Now     func() time.Time
 	Terms   *terms.Keeper
 	Profile *profile.Keeper
+	Journal *access.Journal
 
 	pages  pages
 	assets assets

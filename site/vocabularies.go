@@ -44,6 +44,8 @@ type termRow struct {
 // governed are the routes of the desk that are for administrators.
 func (s *Site) governed() map[string]deskRoute {
 	routes := map[string]handler{
+		"GET /audit":                       s.audit,
+		"GET /audit/{format}":              s.auditFile,
 		"GET /settings":                    s.settings,
 		"POST /settings":                   s.saveSettings,
 		"GET /vocabularies":                s.vocabularies,
@@ -254,7 +256,7 @@ func (f deskFrame) Governing() []link {
 		return nil
 	}
 	var all []link
-	for _, page := range []struct{ path, key string }{{"vocabularies", "vocab.title"}, {"settings", "settings.title"}} {
+	for _, page := range []struct{ path, key string }{{"vocabularies", "vocab.title"}, {"settings", "settings.title"}, {"audit", "audit.title"}} {
 		all = append(all, link{Label: f.L.T(page.key), URL: f.URL("/desk/" + page.path)})
 	}
 	return all
