@@ -26,8 +26,8 @@ type Config struct {
 
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 
-	Email string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
-	Name  string `help:"Name of the library, until administrators give it one at the desk." env:"WAYMARK_NAME" placeholder:"NAME"`
+	Email       string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
+	LibraryName string `help:"Name of the library, until administrators give it one at the desk." env:"WAYMARK_LIBRARY_NAME" placeholder:"NAME"`
 
 	KeepSignIns   int `help:"Days for which sign-ins stay in the audit." default:"90" env:"WAYMARK_KEEP_SIGN_INS" placeholder:"DAYS"`
 	KeepAddresses int `help:"Days for which the audit keeps from which address something was done; 0 keeps none." default:"0" env:"WAYMARK_KEEP_ADDRESSES" placeholder:"DAYS"`

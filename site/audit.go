@@ -118,6 +118,11 @@ func (s *Site) actRow(l *locale.Language, a library.Act) actRow {
 	row := actRow{At: l.Day(a.At) + " " + a.At.Format("15:04"), Machine: a.At.Format(time.RFC3339), Who: a.Name, Did: actName(l, a.Did), Detail: a.Detail, From: a.Address}
 	row.Subject = link{Label: a.Subject}
 	switch {
+	case a.Edit && strings.HasSuffix(a.Did, " term"), a.Did == "change the settings": // its note says more than its ID
+		row.Subject.Label, row.Detail, _ = strings.Cut(a.Detail, ": ")
+		if a.Did == "change the settings" {
+			row.Subject.Label, row.Detail = "", a.Detail
+		}
 	case a.Edit && a.Changes > 1:
 		row.Subject.Label = l.T("audit.entries", "Count", l.Number(a.Changes))
 	case a.Edit && slices.Contains([]string{"import", "harvest", "submit", "edit", "publish", "restore"}, a.Did) && a.Subject != "":

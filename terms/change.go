@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark/library"
@@ -137,7 +138,7 @@ func (k *Keeper) change(ctx context.Context, v library.Viewer, action, note stri
 func (k *Keeper) edit(v library.Viewer, action, note string, as []vocabulary.Amendment) (library.Edit, error) {
 	all := k.amendments()
 	seen := k.shelf.Seq()
-	edit := library.Edit{At: k.Now(), Actor: v.Name, Action: action, Note: note, Seen: &seen}
+	edit := library.Edit{At: k.Now(), Actor: v.Name, Action: action, Note: subject(as) + note, Seen: &seen}
 	for i, a := range as {
 		as[i].Order = 0
 		body, err := json.Marshal(a)
@@ -150,6 +151,14 @@ func (k *Keeper) edit(v library.Viewer, action, note string, as []vocabulary.Ame
 			Entry: library.Entry{ID: id, Kind: Kind, Status: library.Published, Audience: library.Public, Body: body}})
 	}
 	return edit, k.Vocabularies.Check(append(all, as...))
+}
+
+// subject says what an edit is about, for those who read its note alone.
+func subject(as []vocabulary.Amendment) string {
+	if len(as) > 1 {
+		return as[0].List + ": "
+	}
+	return as[0].List + "/" + as[0].Code + ": "
 }
 
 // Revision is one version of a term.
@@ -181,6 +190,7 @@ func (k *Keeper) History(ctx context.Context, v library.Viewer, list, code strin
 			if err := json.Unmarshal(c.Entry.Body, &r.Amendment); err != nil {
 				return nil, library.Errorf(library.Internal, "read the term %s: %w", code, err)
 			}
+			_, r.Why, _ = strings.Cut(r.Why, ": ")
 			all = append(all, r)
 		}
 	}
