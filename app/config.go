@@ -26,6 +26,7 @@ type Config struct {
 
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 
+	Hub         string `help:"WebSub hub that tells followers of feeds what is new: feeds name it." env:"WAYMARK_HUB" placeholder:"ADDRESS"`
 	Email       string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
 	LibraryName string `help:"Name of the library, until administrators give it one at the desk." env:"WAYMARK_LIBRARY_NAME" placeholder:"NAME"`
 

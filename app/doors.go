@@ -25,6 +25,6 @@ func (h *house) doors(cfg *Config, demo bool) (http.Handler, error) {
 	mux.Handle("/api/", programs)
 	mux.Handle(provider.Path, (&provider.Provider{Notices: h.store, Catalogue: h.catalogue, Vocabularies: h.vocabularies,
 		Now: time.Now, Name: english.T("site.name"), Email: cfg.Email, URL: cfg.URL}).Handler())
-	(&syndication.Feeds{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Locale: h.messages, URL: cfg.URL}).Register(mux)
+	(&syndication.Feeds{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Locale: h.messages, Hub: cfg.Hub, URL: cfg.URL}).Register(mux)
 	return mux, nil
 }

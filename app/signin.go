@@ -132,6 +132,7 @@ func (c *Config) signIn(h *house) error {
 	}
 	h.journal = &access.Journal{Kept: h.store.Access(), Now: time.Now, SignIns: days(c.KeepSignIns), Addresses: days(c.KeepAddresses)}
 	h.porter = access.Open(access.Witness(h.store.Access().Kept(), h.journal), rules)
+	h.porter.Alike = h.vocabularies.Alike
 	if h.porter.Providers, err = c.providers(); err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type auditPage struct {
 type actRow struct {
 	At, Machine  string // for a person, and RFC 3339
 	Who, Did     string
+	Untold       bool // the act has no name in the reader's language
 	Subject      link
 	Detail, From string
 }
@@ -46,7 +47,8 @@ func acts() []string {
 		"import", "harvest", "submit", "edit", "publish", "withdraw", "restore", "undo", "merge", "unmerge", "relate"}
 }
 
-// actName names an act in the reader's language; one of another build by itself.
+// actName names an act in the reader's language; one that has no name there by
+// itself.
 func actName(l *locale.Language, did string) string {
 	for _, key := range []string{"audit.act." + actKey(did), "desk.action." + did} {
 		if s := l.T(key); s != key {
@@ -116,13 +118,13 @@ func (s *Site) audit(w http.ResponseWriter, r *http.Request, l *locale.Language)
 
 func (s *Site) actRow(l *locale.Language, a library.Act) actRow {
 	row := actRow{At: l.Day(a.At) + " " + a.At.Format("15:04"), Machine: a.At.Format(time.RFC3339), Who: a.Name, Did: actName(l, a.Did), Detail: a.Detail, From: a.Address}
+	row.Untold = row.Did == a.Did
 	row.Subject = link{Label: a.Subject}
 	switch {
-	case a.Edit && strings.HasSuffix(a.Did, " term"), a.Did == "change the settings": // its note says more than its ID
+	case a.Edit && strings.HasSuffix(a.Did, " term"): // its note says more than its ID
 		row.Subject.Label, row.Detail, _ = strings.Cut(a.Detail, ": ")
-		if a.Did == "change the settings" {
-			row.Subject.Label, row.Detail = "", a.Detail
-		}
+	case a.Edit && a.Did == "change the settings":
+		row.Subject.Label = ""
 	case a.Edit && a.Changes > 1:
 		row.Subject.Label = l.T("audit.entries", "Count", l.Number(a.Changes))
 	case a.Edit && slices.Contains([]string{"import", "harvest", "submit", "edit", "publish", "restore"}, a.Did) && a.Subject != "":

@@ -88,9 +88,7 @@ func (s *Site) showVocabulary(w http.ResponseWriter, r *http.Request, l *locale.
 	for _, name := range vocabulary.Amendable() {
 		p.Lists = append(p.Lists, link{Label: l.T("vocab." + name), URL: p.URL("/desk/vocabularies/" + name), Current: name == p.List})
 	}
-	for _, f := range skos.Formats() {
-		p.Files = append(p.Files, link{Label: "SKOS (" + strings.ToUpper(f.Ending()) + ")", URL: "/vocabularies/" + p.List + "." + f.Ending()})
-	}
+	p.Files = skosFiles(p.List)
 	uses, err := s.uses(r, l, p.List)
 	if err != nil {
 		return err
@@ -101,6 +99,24 @@ func (s *Site) showVocabulary(w http.ResponseWriter, r *http.Request, l *locale.
 		}
 	}
 	return s.show(w, status, "vocabularies", p)
+}
+
+// skosFiles are the files of a vocabulary for other programs.
+func skosFiles(list string) (files []link) {
+	for _, f := range skos.Formats() {
+		files = append(files, link{Label: "SKOS (" + strings.ToUpper(f.Ending()) + ")", URL: "/vocabularies/" + list + "." + f.Ending()})
+	}
+	return files
+}
+
+// vocabularyFiles are those of the vocabulary of a field; none for other fields.
+func vocabularyFiles(f library.Field) []link {
+	for _, list := range vocabulary.Amendable() {
+		if of, ok := fieldOf(list); ok && of == f {
+			return skosFiles(list)
+		}
+	}
+	return nil
 }
 
 // amendable gives a list that administrators change.

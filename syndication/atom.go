@@ -54,6 +54,9 @@ func atom(c channel) ([]byte, error) {
 	f := atomFeed{Lang: c.L.Tag, ID: c.Self, Title: c.Title, Subtitle: c.L.T("site.tagline"), Updated: rfc3339(c.Updated),
 		Author: atomPerson{c.L.T("site.name")}, Generator: "Waymark",
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: c.Self}, {Rel: "alternate", Type: "text/html", HrefLang: c.L.Tag, Href: c.Page}}}
+	if c.Hub != "" {
+		f.Links = append(f.Links, atomLink{Rel: "hub", Href: c.Hub})
+	}
 	for _, e := range c.Entries {
 		a := atomEntry{ID: e.ID, Title: atomText{e.Title.Lang, e.Title.Text}, Updated: rfc3339(e.Updated), Published: rfc3339(e.Created),
 			Links: []atomLink{{Rel: "alternate", Type: "text/html", HrefLang: c.L.Tag, Href: e.Page}}}

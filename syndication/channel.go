@@ -17,6 +17,7 @@ type channel struct {
 	Title   string
 	Page    string    // address of the page that shows the same
 	Self    string    // address of the feed
+	Hub     string    // address of a WebSub hub that sends it on; empty without one
 	Updated time.Time // of the entry that changed last; zero without entries
 	Entries []entry
 }

@@ -14,6 +14,7 @@ type (
 		Self        string     `json:"feed_url"`
 		Description string     `json:"description"`
 		Language    string     `json:"language"`
+		Hubs        []jsonHub  `json:"hubs,omitempty"`
 		Items       []jsonItem `json:"items"`
 	}
 	jsonItem struct {
@@ -28,6 +29,10 @@ type (
 		Language    string           `json:"language,omitempty"`
 		Attachments []jsonAttachment `json:"attachments,omitempty"`
 	}
+	jsonHub struct {
+		Type string `json:"type"`
+		URL  string `json:"url"`
+	}
 	jsonAuthor struct {
 		Name string `json:"name"`
 	}
@@ -41,6 +46,9 @@ type (
 func jsonFeed(c channel) ([]byte, error) {
 	f := jsonChannel{Version: "https://jsonfeed.org/version/1.1", Title: c.Title, Home: c.Page, Self: c.Self,
 		Description: c.L.T("site.tagline"), Language: c.L.Tag, Items: []jsonItem{}}
+	if c.Hub != "" {
+		f.Hubs = []jsonHub{{"WebSub", c.Hub}}
+	}
 	for _, e := range c.Entries {
 		item := jsonItem{ID: e.ID, URL: e.Page, Title: e.Title.Text, Content: e.Summary.Text, Published: rfc3339(e.Created), Modified: rfc3339(e.Updated), Language: e.Language}
 		for _, name := range e.Authors {

@@ -23,12 +23,12 @@ type (
 		Language    string    `xml:"language"`
 		Built       string    `xml:"lastBuildDate"`
 		Generator   string    `xml:"generator"`
-		Self        rssSelf   `xml:"atom:link"`
+		Links       []rssLink `xml:"atom:link"`
 		Items       []rssItem `xml:"item"`
 	}
-	rssSelf struct {
+	rssLink struct {
 		Rel  string `xml:"rel,attr"`
-		Type string `xml:"type,attr"`
+		Type string `xml:"type,attr,omitempty"`
 		Href string `xml:"href,attr"`
 	}
 	rssItem struct {
@@ -55,7 +55,10 @@ type (
 func rss(c channel) ([]byte, error) {
 	f := rssFeed{Version: "2.0", DC: "http://purl.org/dc/elements/1.1/", Atom: "http://www.w3.org/2005/Atom",
 		Channel: rssChannel{Title: c.Title, Link: c.Page, Description: c.L.T("site.tagline"), Language: c.L.Tag, Built: rfc822(c.Updated),
-			Generator: "Waymark", Self: rssSelf{"self", "application/rss+xml", c.Self}}}
+			Generator: "Waymark", Links: []rssLink{{"self", "application/rss+xml", c.Self}}}}
+	if c.Hub != "" {
+		f.Channel.Links = append(f.Channel.Links, rssLink{Rel: "hub", Href: c.Hub})
+	}
 	for _, e := range c.Entries {
 		item := rssItem{Title: e.Title.Text, Link: e.Page, Description: html.EscapeString(e.Summary.Text), Creators: e.Authors,
 			GUID: rssGUID{"true", e.ID}, Published: rfc822(e.Created)}

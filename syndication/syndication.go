@@ -29,6 +29,7 @@ type Feeds struct {
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
+	Hub          string // address of a WebSub hub (https://www.w3.org/TR/websub/, section 4), empty for none
 	URL          string // public origin of the library, empty to take the request's
 }
 
@@ -108,6 +109,9 @@ func (f *Feeds) answer(l *locale.Language, form format, ask asking) http.Handler
 		sum := sha256.Sum256(body)
 		h := w.Header()
 		h.Set("Content-Type", form.kind)
+		if c.Hub != "" {
+			h.Set("Link", "<"+c.Hub+`>; rel="hub", <`+c.Self+`>; rel="self"`)
+		}
 		h.Set("Cache-Control", "no-cache") // kept, and asked for again by its ETag
 		h.Set("ETag", `W/"`+hex.EncodeToString(sum[:12])+`"`)
 		http.ServeContent(w, r, "", c.Updated, bytes.NewReader(body))
@@ -144,7 +148,7 @@ func (f *Feeds) channel(r *http.Request, l *locale.Language, ask asking) (channe
 		return channel{}, err
 	}
 	origin := serve.Origin(f.URL, r)
-	c := channel{L: l, Origin: origin, Page: origin + "/" + l.Tag + page, Self: origin + r.URL.RequestURI(), Title: f.title(l, q, first)}
+	c := channel{L: l, Origin: origin, Page: origin + "/" + l.Tag + page, Self: origin + r.URL.RequestURI(), Hub: f.Hub, Title: f.title(l, q, first)}
 	for _, rec := range records {
 		e := f.entry(l, origin, rec)
 		if e.Updated.After(c.Updated) {

@@ -87,6 +87,24 @@ func (v *Vocabularies) Canonical(f library.Field, codes []string) []string {
 	return out
 }
 
+// Alike gives the codes of a field with every code that leads to the same terms,
+// because terms were merged: whoever is limited to a topic is limited to what it
+// was made of too.
+func (v *Vocabularies) Alike(f library.Field, codes []string) []string {
+	l := v.Field(f)
+	if len(codes) == 0 || l == nil || l.now() == l {
+		return codes
+	}
+	same := v.Canonical(f, codes)
+	all := slices.Clone(codes)
+	for _, t := range l.Every() {
+		if now, ok := l.Get(t.Code); ok && slices.Contains(same, now.Code) && !slices.Contains(all, t.Code) {
+			all = append(all, t.Code)
+		}
+	}
+	return all
+}
+
 // fits checks one amendment by itself.
 func (v *Vocabularies) fits(a Amendment) (problems []error) {
 	if !slices.Contains(Amendable(), a.List) {

@@ -61,6 +61,14 @@ func TestAmend(t *testing.T) {
 	if got := v.Canonical(library.FieldTopic, []string{"capacity-building", "protection", "training-of-staff"}); strings.Join(got, " ") != "training-of-staff protection" {
 		t.Errorf("the canonical codes are %v", got)
 	}
+	for _, code := range []string{"capacity-building", "training-of-staff"} {
+		if got := v.Alike(library.FieldTopic, []string{code}); len(got) != 2 {
+			t.Errorf("%s is %v", code, got)
+		}
+	}
+	if got := v.Alike(library.FieldTopic, []string{"protection"}); len(got) != 1 {
+		t.Errorf("protection is %v", got)
+	}
 	if n := len(v.Topics.All()); n != before { // one more, one merged
 		t.Errorf("there are %d topics, before %d", n, before)
 	}
