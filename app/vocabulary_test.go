@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -218,4 +219,44 @@ func sent(t testing.TB, req *http.Request) (*http.Response, string) {
 		t.Fatal(err)
 	}
 	return res, string(body)
+}
+
+// TestVocabularyExchange: what one library writes with its changes, another reads
+// and writes the same, in both formats; a second reading changes nothing.
+func TestVocabularyExchange(t *testing.T) {
+	one, two := t.TempDir(), t.TempDir()
+	run := func(data string, args ...string) string {
+		t.Helper()
+		code, out, errs := waymark(t, data, append([]string{"vocabulary"}, args...)...)
+		if code != exitWell {
+			t.Fatalf("%v: %d %s%s", args, code, out, errs)
+		}
+		return out
+	}
+	changes := filepath.Join(t.TempDir(), "changes.ttl")
+	if err := os.WriteFile(changes, []byte(`@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix dct: <http://purl.org/dc/terms/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+<urn:x:1> a skos:Concept ; skos:notation "scam-compounds" ; skos:prefLabel "Scam compounds"@en, "مجمّعات الاحتيال"@ar ; skos:altLabel "KK Park", "园区"@zh ; skos:broader <urn:x:2> .
+<urn:x:2> a skos:Concept ; skos:notation "forced-criminality" ; skos:prefLabel "Forced criminality"@en .
+<urn:x:3> a skos:Concept ; skos:notation "organ-removal" ; skos:prefLabel "Organ removal"@en ; dct:isReplacedBy <urn:x:1> ; owl:deprecated true .`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := run(one, "import", "topics", changes, "--dry-run"); !strings.Contains(out, "1 new, 2 changed, 0 as they were (nothing was written)") {
+		t.Error(out)
+	}
+	run(one, "import", "topics", changes)
+	for _, format := range []string{"turtle", "jsonld"} {
+		file := filepath.Join(t.TempDir(), "topics."+map[string]string{"turtle": "ttl", "jsonld": "jsonld"}[format])
+		first := run(one, "export", "topics", "--format", format)
+		if err := os.WriteFile(file, []byte(first), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run(two, "import", "topics", file)
+		if out := run(two, "import", "topics", file); !strings.Contains(out, "0 new, 0 changed") {
+			t.Errorf("%s again: %s", format, out)
+		}
+		if second := run(two, "export", "topics", "--format", format); second != first {
+			t.Errorf("%s: the second library writes something else", format)
+		}
+		two = t.TempDir()
+	}
 }
