@@ -54,7 +54,7 @@ func (im *Importer) action() string {
 const (
 	batchSize = 1_000 // records an edit
 	tries     = 50    // of a batch that other writers overtook
-	planSize  = 2_000 // records that a plan remembers before it begins anew
+	planSize  = 3_000 // records that a plan remembers before it begins anew
 )
 
 // Import reads the drafts of one source into the library and reports what
