@@ -113,9 +113,10 @@ func (p *pageReader) paragraph(number int, text string) {
 	if p.label != "" {
 		p.entry()
 	}
-	if p.size += len(text); p.size > maxEntry {
+	if p.size > maxEntry {
 		return // far more than intake takes; nothing of it is lost in silence
 	}
+	p.size += len(text)
 	if n := len(p.text); n > 0 && !p.blank {
 		p.text[n-1].text += " " + text
 		return
