@@ -68,14 +68,22 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 
 // site gives the HTML door.
 func (h *house) site(url string, demo bool) (http.Handler, error) {
+	s, err := h.pages(url, demo)
+	if err != nil {
+		return nil, err
+	}
+	return s.Handler()
+}
+
+// pages gives the HTML door before it is built.
+func (h *house) pages(url string, demo bool) (*site.Site, error) {
 	messages, err := locale.Load()
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
+	return &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
-		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
-	return s.Handler()
+		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}, nil
 }
 
 // serve answers requests and follows the library until the context ends; then

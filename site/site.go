@@ -45,6 +45,7 @@ type Site struct {
 
 	pages  pages
 	assets assets
+	routed *serve.Router
 }
 
 // Forms keeps what a person has written and not saved yet; see store.Store.
@@ -69,7 +70,8 @@ func (s *Site) Handler() (http.Handler, error) {
 	if s.assets, err = readAssets(); err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
+	mux := &serve.Router{}
+	s.routed = mux
 	for _, l := range s.Locale.All() {
 		for path, h := range s.routes() {
 			mux.Handle("GET /"+l.Tag+path, s.handle(l, h))
@@ -104,6 +106,9 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	return serve.Secure(admitted, fail), nil
 }
+
+// Patterns gives the patterns of all routes of the handler that was built last.
+func (s *Site) Patterns() []string { return s.routed.Patterns() }
 
 // handler answers a request in a language.
 type handler func(w http.ResponseWriter, r *http.Request, l *locale.Language) error
