@@ -187,7 +187,9 @@ func (m *matrix) cases(t *testing.T, patterns []string) (cases []matrixCase) {
 			cases = append(cases, matrixCase{c.label + " # " + s.of, method, strings.Replace(path, "{id}", string(s.id), 1), c.form})
 		}
 	}
-	slices.SortStableFunc(cases, func(a, b matrixCase) int { return cmp.Or(cmp.Compare(routeOf(a.label), routeOf(b.label)), cmp.Compare(a.method, b.method)) })
+	slices.SortStableFunc(cases, func(a, b matrixCase) int {
+		return cmp.Or(cmp.Compare(routeOf(a.label), routeOf(b.label)), cmp.Compare(a.method, b.method))
+	})
 	return cases
 }
 
