@@ -49,7 +49,7 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"site":          {"access", "analysis", "extract", "library", "vocabulary", "locale", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
 	// Floor 4: the assembly.
 	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
 	"":    {"app"},

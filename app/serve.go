@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"waymark/extract"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/serve"
@@ -46,12 +47,12 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 		return err
 	}
 	defer reader.Close()
-	documents, err := cfg.documents(ctx, h, "waymark serve", reader)
+	h.documents, err = cfg.documents(ctx, h, "waymark serve", reader)
 	if err != nil {
 		return err
 	}
 	h.background = append(h.background, h.warm)
-	tasks := h.runner(documents, 1)
+	tasks := h.runner(h.documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
 	handler, err := h.site(cfg.URL, c.Demo)
@@ -81,9 +82,14 @@ func (h *house) pages(url string, demo bool) (*site.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
+	p := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
-		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}, nil
+		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
+	p.Brought, p.UploadMost = h.store, extract.MaxFile
+	if h.documents != nil {
+		p.Uploads = h.documents
+	}
+	return p, nil
 }
 
 // serve answers requests and follows the library until the context ends; then

@@ -46,6 +46,7 @@ type house struct {
 	searcher *search.Searcher
 	follower *search.Follower
 
+	documents  *intake.Documents       // takes files at the desk; nil where nobody is there to read them
 	background []func(context.Context) // what serve does beside answering
 }
 

@@ -100,3 +100,33 @@ func (d *Desk) Mine(ctx context.Context, v library.Viewer) ([]*library.Resource,
 	}
 	return mine, nil
 }
+
+// Holding gives the records that hold one of some files, of those that the
+// viewer sees.
+func (d *Desk) Holding(ctx context.Context, v library.Viewer, files []library.File) ([]*library.Resource, error) {
+	var keys []library.Key
+	for _, f := range files {
+		keys = append(keys, library.Key{Scheme: library.KeyFile, Value: f.Digest})
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	entries, err := d.Store.Find(ctx, v, library.KindResource, keys, 0)
+	if err != nil {
+		return nil, fmt.Errorf("look for the records of files: %w", err)
+	}
+	var holding []*library.Resource
+	for _, e := range entries {
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(r.FilesFor(v), func(f library.File) bool {
+			return slices.ContainsFunc(files, func(g library.File) bool { return f.Digest == g.Digest })
+		}) {
+			continue // nobody learns so that a file is there which is not for them
+		}
+		holding = append(holding, r)
+	}
+	return holding, nil
+}

@@ -17,6 +17,7 @@ type Revision struct {
 	Base    int64      // 0 for a new one
 	Fields  library.Fields
 	Agents  []*library.Agent // that Fields names and the library does not have yet
+	Files   []library.File   // that the record is to have beside its own
 	Publish bool             // a draft is published with it
 	Note    string           // why
 }
@@ -94,6 +95,7 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 		}
 	}
 	was := r.Fields()
+	edit.Tasks = addFiles(r, rev.Files)
 	r.SetFields(fields.Ordered(was))
 	if rev.Base != 0 && len(was.Differing(r.Fields())) == 0 && (!rev.Publish || r.Status != library.Draft) {
 		return edit, nil
@@ -116,6 +118,18 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 		}
 	}
 	return edit, add(&edit, r.Version, r)
+}
+
+// addFiles gives a record files that it does not have yet, and tells that they
+// are to be read.
+func addFiles(r *library.Resource, files []library.File) (tasks []library.Task) {
+	for _, f := range files {
+		if !r.HasFile(f.Digest) {
+			r.Files = append(r.Files, f)
+			tasks = append(tasks, library.Task{Kind: library.TaskRead, Subject: f.Digest})
+		}
+	}
+	return tasks
 }
 
 // Own reads a record that stands for one who may change it: for a contributor a

@@ -17,6 +17,8 @@ type filling struct {
 	form   form
 	clash  *curate.Clash
 	viewer library.Viewer
+	// uploads are the files that the viewer has brought and not saved yet.
+	uploads []library.File
 }
 
 // value gives what stands in an input: what the person wrote, else what the
@@ -221,7 +223,11 @@ func (f *filling) audiences() []library.Audience {
 
 func (f *filling) files() []fileRow {
 	var rows []fileRow
-	for _, file := range f.rec.FilesFor(f.viewer) {
+	own := f.rec.FilesFor(f.viewer)
+	for i, file := range append(own, f.uploads...) {
+		if i >= len(own) && f.rec.HasFile(file.Digest) {
+			continue
+		}
 		key := "file:" + file.Digest
 		values := f.chosen(key)
 		if len(values) != 3 {
@@ -232,6 +238,9 @@ func (f *filling) files() []fileRow {
 			if a != library.Public {
 				row.Audiences = append(row.Audiences, choice{string(a), audienceName(f.l, a), values[1] == string(a)})
 			}
+		}
+		if i >= len(own) {
+			row.New = file.Digest
 		}
 		rows = append(rows, row)
 	}

@@ -18,6 +18,8 @@ type form struct {
 	fields library.Fields
 	agents []*library.Agent  // that the library does not have yet
 	faults map[string]string // what is wrong, by field
+	// brought tells that files came with it, which are kept already.
+	brought bool
 }
 
 // Names of inputs beside those of fields: what is added to a field with boxes

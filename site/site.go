@@ -37,11 +37,14 @@ type Site struct {
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
-	Desk    *curate.Desk
-	Forms   Forms
-	Names   Names
-	Similar Similar
-	Now     func() time.Time
+	Desk       *curate.Desk
+	Forms      Forms
+	Brought    Brought
+	Uploads    Uploads // nil where the desk takes no files
+	UploadMost int64   // bytes that one may have
+	Names      Names
+	Similar    Similar
+	Now        func() time.Time
 
 	pages  pages
 	assets assets

@@ -39,6 +39,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"visits", testVisits},
 		{"access", testAccess},
 		{"forms", testForms},
+		{"uploads", testUploads},
 		{"teasers", testTeasers},
 		{"newer", testNewer},
 		{"edits in pages", testPages},
