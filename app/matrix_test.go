@@ -56,6 +56,7 @@ var matrixForms = map[string]string{
 // that is not in the file fails, and so does one that answers somebody otherwise.
 func TestAccessMatrix(t *testing.T) {
 	h, _ := demoSite(t)
+	h.anyone = true
 	site, err := h.pages("", true)
 	if err != nil {
 		t.Fatal(err)

@@ -86,6 +86,7 @@ func (h *house) pages(url string, demo bool) (*site.Site, error) {
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
 	p.Brought, p.UploadMost = h.store, extract.MaxFile
+	p.Anyone = h.anyone
 	if h.documents != nil {
 		p.Uploads = h.documents
 	}

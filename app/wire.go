@@ -46,6 +46,7 @@ type house struct {
 	searcher *search.Searcher
 	follower *search.Follower
 
+	anyone     bool                    // hands records in, also without an account
 	documents  *intake.Documents       // takes files at the desk; nil where nobody is there to read them
 	background []func(context.Context) // what serve does beside answering
 }
@@ -77,6 +78,7 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	}
 	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
 		guides:   &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader},
+		anyone:   c.Submissions == "anyone",
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
 	if err := c.signIn(h); err != nil {
 		return nil, errors.Join(err, st.Close())

@@ -9,6 +9,7 @@ import (
 // its work.
 type Review struct {
 	Submitted string `json:"submitted,omitempty"` // who handed it in; empty for an import
+	Unnamed   bool   `json:"unnamed,omitempty"`   // it was handed in by somebody without an account
 	Assigned  string `json:"assigned,omitempty"`  // the curator at work on it
 	Due       Date   `json:"due,omitempty"`       // when it is to be looked at again
 	Note      string `json:"note,omitempty"`      // from the one who handed it in, for curators
@@ -40,7 +41,7 @@ func (r *Resource) queues() []Key {
 	switch {
 	case r.Status == Merged, r.Status == Withdrawn:
 		return nil
-	case r.Status == Draft && r.Review.Submitted != "":
+	case r.Status == Draft && (r.Review.Submitted != "" || r.Review.Unnamed):
 		keys = append(keys, Key{KeyQueue, string(QueueSubmitted)})
 	case r.Status == Draft:
 		keys = append(keys, Key{KeyQueue, string(QueueProposed)})

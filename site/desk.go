@@ -156,6 +156,9 @@ func (s *Site) waiting(f frame, r *library.Resource) waiting {
 	title, lang := r.Title(f.L.Tag)
 	row := waiting{ID: r.ID, Title: plain(title, lang), URL: f.URL("/desk/r/" + string(r.ID) + "/edit"), Date: f.L.Date(r.Date),
 		Changed: f.L.Day(r.Updated), Assigned: r.Review.Assigned, Draft: r.Status == library.Draft, From: r.Review.Submitted}
+	if r.Review.Unnamed {
+		row.From = f.L.T("desk.unnamed")
+	}
 	if row.From == "" && len(r.Sources) > 0 {
 		row.From = r.Sources[0].Name
 	}

@@ -39,6 +39,7 @@ type Site struct {
 	// Of the curators' desk.
 	Desk       *curate.Desk
 	Forms      Forms
+	Anyone     bool // without an account hands records in
 	Brought    Brought
 	Uploads    Uploads // nil where the desk takes no files
 	UploadMost int64   // bytes that one may have
@@ -130,6 +131,7 @@ func (s *Site) routes() map[string]handler {
 		"/account":                 s.account,
 		"/people":                  s.people,
 		"/people/{id}":             s.person,
+		"/offer":                   s.offer,
 	}
 	maps.Copy(routes, s.evidenceRoutes())
 	maps.Copy(routes, s.guideRoutes())
@@ -201,6 +203,7 @@ func (s *Site) forms() map[string]handler {
 		"/rules":                               s.addRule,
 		"/rules/{id}":                          s.removeRule,
 		"/people/{id}":                         s.savePerson,
+		"/offer":                               s.takeOffer,
 		"/people/{id}/disable":                 s.acts(s.keepOut, ""),
 		"/people/{id}/enable":                  s.acts(s.letIn, ""),
 		"/people/{id}/sessions":                s.acts(s.endOf, ""),

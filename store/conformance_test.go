@@ -40,6 +40,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"access", testAccess},
 		{"forms", testForms},
 		{"uploads", testUploads},
+		{"notes", testNotes},
 		{"teasers", testTeasers},
 		{"newer", testNewer},
 		{"edits in pages", testPages},
