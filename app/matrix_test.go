@@ -265,7 +265,7 @@ func (m *matrix) value(t *testing.T, c matrixCase, name string) string {
 	return value
 }
 
-func mustID(t *testing.T, h *house) library.ID {
+func mustID(t testing.TB, h *house) library.ID {
 	t.Helper()
 	id, err := h.desk().NewID()
 	if err != nil {

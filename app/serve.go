@@ -51,7 +51,10 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if err != nil {
 		return err
 	}
-	h.background = append(h.background, h.warm)
+	if _, err := h.desk().Arrive(ctx); err != nil { // what fell due while nobody served
+		slog.Error("what was due by now failed", "err", err)
+	}
+	h.background = append(h.background, h.warm, h.arrive)
 	tasks := h.runner(h.documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
@@ -128,6 +131,25 @@ func (h *house) warm(ctx context.Context) {
 	}
 	if _, err := h.indicators.View(ctx, library.Viewer{}); err != nil && ctx.Err() == nil {
 		slog.Error("the indicators cannot be read", "err", err)
+	}
+}
+
+// arriveEvery is how soon what was to happen on a day happens after midnight UTC.
+const arriveEvery = time.Minute
+
+// arrive publishes and opens what falls due.
+func (h *house) arrive(ctx context.Context) {
+	tick := time.NewTicker(arriveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := h.desk().Arrive(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("what was due by now failed", "err", err)
+			}
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Queues gives the reasons for which records wait, in the order of the desk.
 func Queues() []library.Queue {
-	return []library.Queue{library.QueueSubmitted, library.QueueProposed, library.QueueUnread, library.QueueLinks, library.QueueDue}
+	return []library.Queue{library.QueueSubmitted, library.QueueReview, library.QueueReturned, library.QueueProposed, library.QueueUnread, library.QueueLinks, library.QueueDue}
 }
 
 // Filter says which of the waiting records are wanted; empty fields ask for
@@ -84,7 +84,7 @@ func (d *Desk) Mine(ctx context.Context, v library.Viewer) ([]*library.Resource,
 	}
 	// The drafts of others are not read for a contributor: the house finds
 	// them, and only the viewer's own are given out.
-	entries, err := d.Store.Find(ctx, library.House(), library.KindResource, []library.Key{{Scheme: library.KeyQueue, Value: string(library.QueueSubmitted)}}, 0)
+	entries, err := d.Store.Find(ctx, library.House(), library.KindResource, handedIn(), 0)
 	if err != nil {
 		return nil, fmt.Errorf("look for what %s submitted: %w", v.Name, err)
 	}

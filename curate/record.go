@@ -88,7 +88,7 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 	}
 	if v.Role < library.Curator { // who may see and who is to work on it is for curators to say
 		was := r.Fields()
-		for _, name := range []string{library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue} {
+		for _, name := range []string{library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue, library.FieldPublish, library.FieldOpens} {
 			if delete(fields, name); len(was[name]) > 0 {
 				fields[name] = was[name]
 			}
@@ -108,6 +108,10 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 			return edit, library.Errorf(library.Forbidden, "publishing is for curators")
 		}
 		r.Status, edit.Action = library.Published, "publish"
+		r.Review.Publish, r.Review.Stage = "", library.StageWaiting
+	}
+	if v.Role < library.Curator && r.Review.Stage == library.StageReturned { // handed in again
+		r.Review.Stage = library.StageWaiting
 	}
 	if err := Check(r); err != nil {
 		return edit, err
@@ -195,6 +199,7 @@ func Check(r *library.Resource) error {
 			fault(field, "desk.fault.date")
 		}
 	}
+	faults = append(faults, checkDays(r)...)
 	for _, l := range r.Links {
 		if u, err := url.Parse(l.URL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			fault("link", "desk.fault.link")

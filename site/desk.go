@@ -61,6 +61,7 @@ type waiting struct {
 	Changed  string
 	Assigned string
 	Draft    bool
+	Stage    string // of a draft that was handed in
 }
 
 // pairRow is a pair that waits.
@@ -156,6 +157,12 @@ func (s *Site) waiting(f frame, r *library.Resource) waiting {
 	title, lang := r.Title(f.L.Tag)
 	row := waiting{ID: r.ID, Title: plain(title, lang), URL: f.URL("/desk/r/" + string(r.ID) + "/edit"), Date: f.L.Date(r.Date),
 		Changed: f.L.Day(r.Updated), Assigned: r.Review.Assigned, Draft: r.Status == library.Draft, From: r.Review.Submitted}
+	if r.Status == library.Draft && r.Review.Stage != library.StageWaiting {
+		row.Stage = f.L.T("desk.stage." + string(r.Review.Stage))
+	}
+	if r.Review.Publish != "" {
+		row.Stage = strings.TrimSpace(row.Stage + " " + f.L.T("desk.scheduled", "Date", f.L.Date(r.Review.Publish)))
+	}
 	if r.Review.Unnamed {
 		row.From = f.L.T("desk.unnamed")
 	}
@@ -269,7 +276,7 @@ func (s *Site) choices(l *locale.Language, f library.Field, chosen ...string) []
 }
 
 // dones name what can be done at the desk, as addresses tell it.
-var dones = []string{"saved", "published", "kept", "dropped", "withdrawn", "restored", "undone", "changed", "merged", "different", "related"}
+var dones = []string{"saved", "published", "kept", "dropped", "withdrawn", "restored", "undone", "changed", "merged", "different", "related", "said", "unsaid", "review", "returned"}
 
 // said reads what was just done from the address that it led to.
 func said(r *http.Request, l *locale.Language) (string, *undo) {

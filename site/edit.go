@@ -25,6 +25,11 @@ type editPage struct {
 	New      bool
 	Curator  bool
 	Draft    bool
+	State    string // of a draft that was handed in
+	Notes    []noteRow
+	Say      string // address that takes a note; empty for a new record
+	Begins   bool   // the viewer can begin its review
+	Returns  bool   // or return it to the one who handed it in
 	Action   string
 	Keep     string // address that keeps the form unsaved
 	Similar  string // address that tells of records with such a title
@@ -86,6 +91,7 @@ type formField struct {
 // fileRow is a file of the record in the form.
 type fileRow struct {
 	Key, Name, Language string
+	Opens               string // the day on which it is for all
 	Audiences           []choice
 	New                 string // the digest of one that is not saved yet
 }
@@ -278,7 +284,10 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, p editPage, rec 
 	if p.Held, err = s.holding(r, p.L, rec.ID, fill.uploads); err != nil {
 		return err
 	}
-	p.Fault = f.faults[inputUpload]
+	if err := s.notes(r, &p, rec); err != nil {
+		return err
+	}
+	p.Fault = strings.TrimSpace(f.faults[inputUpload] + " " + f.faults["file"])
 	if s.Uploads != nil {
 		p.UploadMost = s.UploadMost
 		p.UploadHint = p.L.T("desk.upload.hint", "Size", p.L.Number(int(s.UploadMost>>20)))

@@ -164,6 +164,7 @@ func (s *Site) desks() map[string]deskRoute {
 		"GET /r/{id}/history":   {library.Curator, s.history},
 		"POST /r/{id}/history":  {library.Curator, s.restore},
 		"POST /r/{id}/withdraw": {library.Submitter, s.withdraw},
+		"POST /r/{id}/notes":    {library.Submitter, s.saveNote},
 		"GET /pairs/{a}/{b}":    {library.Curator, s.pair},
 		"POST /pairs/{a}/{b}":   {library.Curator, s.decide},
 		"POST /unmerge":         {library.Curator, s.unmerge},

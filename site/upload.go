@@ -197,8 +197,8 @@ func (s *Site) uploads(r *http.Request, id library.ID, fields library.Fields) ([
 	var files []library.File
 	for _, u := range brought {
 		file := u.File
-		if said := fields["file:"+file.Digest]; len(said) == 3 {
-			file.Name, file.Audience, file.Language = said[0], library.Audience(said[1]), said[2]
+		if said := fields["file:"+file.Digest]; len(said) >= 3 {
+			file.Name, file.Audience, file.Language, file.Opens = said[0], library.Audience(said[1]), said[2], library.Date(strings.Join(said[3:], ""))
 		}
 		files = append(files, file)
 	}
