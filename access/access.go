@@ -78,6 +78,11 @@ func (p *Porter) viewer(ctx context.Context, person Person) (library.Viewer, err
 	return v, err
 }
 
+// ViewerOf gives a person as the one on whose behalf something is read.
+func (p *Porter) ViewerOf(ctx context.Context, person Person) (library.Viewer, error) {
+	return p.viewer(ctx, person)
+}
+
 // Audiences gives the audiences of a person: their own and those of the rules.
 func (p *Porter) Audiences(ctx context.Context, person Person) ([]library.Audience, error) {
 	identity, err := p.identity(ctx, person)

@@ -54,7 +54,11 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if _, err := h.desk().Arrive(ctx); err != nil { // what fell due while nobody served
 		slog.Error("what was due by now failed", "err", err)
 	}
-	h.background = append(h.background, h.warm, h.arrive)
+	notifier, err := h.notifier(cfg.URL)
+	if err != nil {
+		return err
+	}
+	h.background = append(h.background, h.warm, h.arrive, notifier.Run)
 	tasks := h.runner(h.documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
@@ -88,6 +92,7 @@ func (h *house) pages(url string, demo bool) (*site.Site, error) {
 	p := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
+	p.Wishes = h.store
 	p.Brought, p.UploadMost = h.store, extract.MaxFile
 	p.Anyone = h.anyone
 	if h.documents != nil {

@@ -41,6 +41,7 @@ type Site struct {
 	Forms      Forms
 	Anyone     bool // without an account hands records in
 	Brought    Brought
+	Wishes     Wishes
 	Uploads    Uploads // nil where the desk takes no files
 	UploadMost int64   // bytes that one may have
 	Names      Names
@@ -198,6 +199,7 @@ func (s *Site) forms() map[string]handler {
 		"/account/passkeys/ask":                s.offerPasskey,
 		"/account/passkeys":                    s.takePasskey,
 		"/account/passkeys/{id}":               s.removePasskey,
+		"/account/notices":                     s.saveWish,
 		"/account/tokens":                      s.addToken,
 		"/account/tokens/{id}":                 s.removeToken,
 		"/people":                              s.addPerson,

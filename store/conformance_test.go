@@ -41,6 +41,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"forms", testForms},
 		{"uploads", testUploads},
 		{"notes", testNotes},
+		{"notices", testNotices},
 		{"teasers", testTeasers},
 		{"newer", testNewer},
 		{"edits in pages", testPages},

@@ -33,6 +33,10 @@ func (s *Store) Notes(ctx context.Context, viewer library.Viewer, subject librar
 	if err := forHouse(viewer); err != nil {
 		return nil, err
 	}
+	return s.notes(ctx, `subject = $1`, string(subject))
+}
+
+func (s *Store) notes(ctx context.Context, which string, value any) ([]library.Note, error) {
 	var notes []library.Note
 	err := s.snapshot(ctx, func(tx *sql.Tx) (err error) {
 		notes, err = collect(ctx, tx, func(rows *sql.Rows) (n library.Note, err error) {
@@ -40,11 +44,11 @@ func (s *Store) Notes(ctx context.Context, viewer library.Viewer, subject librar
 			err = rows.Scan(&n.ID, &n.Subject, &n.Author, &n.Address, &n.Lang, &n.Text, &at)
 			n.At = moment(at)
 			return n, err
-		}, `SELECT id, subject, author, address, lang, body, at FROM notes WHERE subject = $1 ORDER BY at, id`, string(subject))
+		}, `SELECT id, subject, author, address, lang, body, at FROM notes WHERE `+which+` ORDER BY at, id`, value)
 		return err
 	})
 	if err != nil {
-		return nil, s.fail(err, "read the notes on %s", subject)
+		return nil, s.fail(err, "read notes")
 	}
 	return notes, nil
 }
