@@ -36,7 +36,7 @@ var may = map[string][]string{
 	"extract":   {"library"},
 	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
-	"notice":    {"access", "library", "locale"},
+	"news":      {"access", "library", "locale"},
 	"oai":       {},
 	"feed":      {"library", "format"},
 	"intake":    {"analysis", "library", "match", "vocabulary", "format", "extract", "oai", "feed"},
@@ -52,7 +52,7 @@ var may = map[string][]string{
 	"serve":         {"access", "library", "locale"},
 	"site":          {"access", "analysis", "extract", "library", "vocabulary", "locale", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "notice", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "news", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
 	"":    {"app"},
 }
 

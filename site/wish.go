@@ -30,7 +30,7 @@ func (s *Site) wish(r *http.Request, l *locale.Language, p *accountPage) error {
 		w, err = library.Wish{Often: library.Daily, Lang: l.Tag}, nil
 	}
 	for _, often := range oftens {
-		p.Oftens = append(p.Oftens, option{string(often), l.T("notice.often." + string(often)), often == w.Often})
+		p.Oftens = append(p.Oftens, option{string(often), l.T("news.often." + string(often)), often == w.Often})
 	}
 	for _, other := range s.Locale.All() {
 		p.Tongues = append(p.Tongues, option{other.Tag, other.Own, other.Tag == w.Lang})
@@ -51,5 +51,5 @@ func (s *Site) saveWish(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	if err := s.Wishes.SetWish(r.Context(), c.Viewer, wish); err != nil {
 		return err
 	}
-	return s.showAccount(w, r, l, c, func(p *accountPage) int { p.Done = l.T("notice.saved"); return http.StatusOK })
+	return s.showAccount(w, r, l, c, func(p *accountPage) int { p.Done = l.T("news.saved"); return http.StatusOK })
 }

@@ -41,7 +41,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"forms", testForms},
 		{"uploads", testUploads},
 		{"notes", testNotes},
-		{"notices", testNotices},
+		{"news", testNews},
 		{"teasers", testTeasers},
 		{"newer", testNewer},
 		{"edits in pages", testPages},

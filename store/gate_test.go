@@ -191,7 +191,7 @@ func testAudience(t *testing.T, open func() *Store) {
 		_, ok := known[m.Name]
 		viewed := m.Type.NumIn() > 2 && m.Type.In(2) == reflect.TypeFor[library.Viewer]()
 		free := slices.Contains([]string{"Access", "Close", "Commit", "Seq", "Changed", "Visited", "Renew", "Finish", "Fail"}, m.Name)
-		refused := slices.Contains([]string{"Lease", "Tasks", "Visits", "Broken", "KeepForm", "Forms", "DropForm", "KeepUpload", "Uploads", "Uploaded", "DropUploads", "ForgetUploads", "AddNote", "Notes", "ForgetAddresses", "NoticeMark", "NotesAfter", "AddNotices", "Notices", "DropNotice", "PutOff", "Wish", "SetWish", "Teasers", "Places"}, m.Name) // see testTasks, testVisits, testForms, testUploads, testNotes, testNotices, testTeasers, testNewer
+		refused := slices.Contains([]string{"Lease", "Tasks", "Visits", "Broken", "KeepForm", "Forms", "DropForm", "KeepUpload", "Uploads", "Uploaded", "DropUploads", "ForgetUploads", "AddNote", "Notes", "ForgetAddresses", "NewsMark", "NotesAfter", "AddNews", "News", "DropNews", "PutOff", "Wish", "SetWish", "Teasers", "Places"}, m.Name) // see testTasks, testVisits, testForms, testUploads, testNotes, testNews, testTeasers, testNewer
 		if viewed != (ok || refused) || !viewed && !free {
 			t.Errorf("%s takes no viewer or is not tested with one", m.Name)
 		}

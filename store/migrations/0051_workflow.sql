@@ -22,7 +22,7 @@ CREATE TABLE wishes (
 );
 
 -- What is to be told, one row for a person and an event, gone when it is sent.
-CREATE TABLE notices (
+CREATE TABLE news (
     id      TEXT   NOT NULL PRIMARY KEY,
     address TEXT   NOT NULL, -- of e-mail
     person  TEXT   NOT NULL, -- empty for somebody without an account
@@ -35,11 +35,11 @@ CREATE TABLE notices (
     due     BIGINT NOT NULL, -- not before
     attempt BIGINT NOT NULL
 );
-CREATE INDEX notices_due ON notices (due);
+CREATE INDEX news_due ON news (due);
 
--- The number of the last edit of which notices were made.
-CREATE TABLE noticed (
+-- The number of the last edit of which news were made.
+CREATE TABLE news_mark (
     id  BIGINT NOT NULL PRIMARY KEY,
     seq BIGINT NOT NULL
 );
-INSERT INTO noticed (id, seq) SELECT 1, seq FROM clock WHERE id = 1;
+INSERT INTO news_mark (id, seq) SELECT 1, seq FROM clock WHERE id = 1;

@@ -44,9 +44,9 @@ func (m *mailbox) all(t *testing.T) map[string]string {
 	return out
 }
 
-// TestNotices: curators are told what was handed in, contributors what became
+// TestNews: curators are told what was handed in, contributors what became
 // of it, each as they wish: at once, once a day, never, in their language.
-func TestNotices(t *testing.T) {
+func TestNews(t *testing.T) {
 	box, smtp := openMailbox(t)
 	h, site := entrance(t, func(c *Config) { c.SMTP, c.MailFrom = smtp, "Waymark <library@example.org>" })
 	h.anyone = true
@@ -127,9 +127,9 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// TestNoticeWithoutAccount: who handed a record in without an account is told
+// TestNewsWithoutAccount: who handed a record in without an account is told
 // once what became of it, and their address is gone.
-func TestNoticeWithoutAccount(t *testing.T) {
+func TestNewsWithoutAccount(t *testing.T) {
 	box, smtp := openMailbox(t)
 	h, site := entrance(t, func(c *Config) { c.SMTP, c.MailFrom = smtp, "Waymark <library@example.org>" })
 	h.anyone = true

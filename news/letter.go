@@ -1,4 +1,4 @@
-package notice
+package news
 
 import (
 	"context"
@@ -19,7 +19,7 @@ const sendingLasts = time.Minute
 // server takes is put off, longer each time.
 func (n *Notifier) send(ctx context.Context) error {
 	house := library.House()
-	due, err := n.Kept.Notices(ctx, house, n.Now())
+	due, err := n.Kept.News(ctx, house, n.Now())
 	if err != nil {
 		return err
 	}
@@ -36,10 +36,10 @@ func (n *Notifier) send(ctx context.Context) error {
 		for _, x := range together {
 			switch {
 			case sent == nil:
-				err = n.Kept.DropNotice(ctx, house, x.ID)
+				err = n.Kept.DropNews(ctx, house, x.ID)
 			case x.Attempt+1 >= attempts:
-				slog.Error("a notice is given up", "record", string(x.Subject), "err", sent)
-				err = n.Kept.DropNotice(ctx, house, x.ID)
+				slog.Error("a piece of news is given up", "record", string(x.Subject), "err", sent)
+				err = n.Kept.DropNews(ctx, house, x.ID)
 			default:
 				err = n.Kept.PutOff(ctx, house, x.ID, n.Now().Add(5*time.Minute<<x.Attempt))
 			}
@@ -49,14 +49,14 @@ func (n *Notifier) send(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// letter sends one letter of several notices.
-func (n *Notifier) letter(ctx context.Context, notices []library.Notice) error {
-	l, ok := n.Locale.Language(notices[0].Lang)
+// letter sends one letter of several news.
+func (n *Notifier) letter(ctx context.Context, news []library.News) error {
+	l, ok := n.Locale.Language(news[0].Lang)
 	if !ok {
-		l = n.Locale.Negotiate(notices[0].Lang)
+		l = n.Locale.Negotiate(news[0].Lang)
 	}
 	var lines []string
-	for _, x := range notices {
+	for _, x := range news {
 		line, err := n.line(ctx, l, x)
 		if err != nil {
 			return err
@@ -64,25 +64,25 @@ func (n *Notifier) letter(ctx context.Context, notices []library.Notice) error {
 		lines = append(lines, line)
 	}
 	text := strings.Join(lines, "\n\n") + "\n\n-- \n"
-	if notices[0].Person != "" {
-		text += l.T("notice.settings") + "\n" + n.address(l, "/account#notices") + "\n"
+	if news[0].Person != "" {
+		text += l.T("news.settings") + "\n" + n.address(l, "/account#notices") + "\n"
 	} else {
-		text += l.T("notice.deleted") + "\n"
+		text += l.T("news.deleted") + "\n"
 	}
 	ctx, stop := context.WithTimeout(ctx, sendingLasts)
 	defer stop()
-	subject := l.N("notice.subject", len(notices), "Library", l.T("site.name"))
-	return n.Porter.Letters.Send(ctx, access.Letter{To: notices[0].Address, Subject: subject, Text: text})
+	subject := l.N("news.subject", len(news), "Library", l.T("site.name"))
+	return n.Porter.Letters.Send(ctx, access.Letter{To: news[0].Address, Subject: subject, Text: text})
 }
 
-// line says one notice. A letter goes over lines that are not ours: it names
+// line says one piece of news. A letter goes over lines that are not ours: it names
 // only what is for everyone, and quotes no note.
-func (n *Notifier) line(ctx context.Context, l *locale.Language, x library.Notice) (string, error) {
+func (n *Notifier) line(ctx context.Context, l *locale.Language, x library.News) (string, error) {
 	entries, err := n.Library.Entries(ctx, library.House(), []library.ID{x.Subject})
 	if err != nil {
 		return "", err
 	}
-	title, to := l.T("notice.record"), "/desk/r/"+string(x.Subject)+"/edit"
+	title, to := l.T("news.record"), "/desk/r/"+string(x.Subject)+"/edit"
 	if len(entries) > 0 {
 		r, err := library.ResourceOf(entries[0])
 		if err != nil {
@@ -92,11 +92,11 @@ func (n *Notifier) line(ctx context.Context, l *locale.Language, x library.Notic
 			title = t
 		}
 	}
-	if x.Kind == library.NoticePublished {
+	if x.Kind == library.NewsPublished {
 		to = "/r/" + string(x.Subject)
 	}
-	line := l.T("notice."+string(x.Kind), "Title", strings.Join(strings.Fields(title), " "), "Who", x.Who)
-	if x.Kind == library.NoticeWithdrawn {
+	line := l.T("news."+string(x.Kind), "Title", strings.Join(strings.Fields(title), " "), "Who", x.Who)
+	if x.Kind == library.NewsWithdrawn {
 		return strings.TrimSpace(line + " " + x.Why), nil // it has no page any more
 	}
 	return line + "\n" + n.address(l, to), nil

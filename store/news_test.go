@@ -7,48 +7,48 @@ import (
 	"waymark/library"
 )
 
-// testNotices: notices and how far they reach are kept together, are the
+// testNews: news and how far they reach are kept together, are the
 // house's alone, and wait until they are due.
-func testNotices(t *testing.T, open func() *Store) {
+func testNews(t *testing.T, open func() *Store) {
 	s, ctx, house := open(), t.Context(), library.House()
-	mark := must[library.NoticeMark](t)(s.NoticeMark(ctx, house))
+	mark := must[library.NewsMark](t)(s.NewsMark(ctx, house))
 	when := at.Truncate(time.Microsecond).UTC()
-	to := library.NoticeMark{Seq: mark.Seq + 5, Note: when}
-	all := []library.Notice{
-		{ID: id(1), Address: "b@example.org", Person: id(7), Lang: "fr", Kind: library.NoticeSaid, Subject: id(3), Who: "ana", Why: "why", At: when, Due: when},
-		{ID: id(2), Address: "a@example.org", Kind: library.NoticePublished, Subject: id(3), At: when, Due: when.Add(time.Hour)},
+	to := library.NewsMark{Seq: mark.Seq + 5, Note: when}
+	all := []library.News{
+		{ID: id(1), Address: "b@example.org", Person: id(7), Lang: "fr", Kind: library.NewsSaid, Subject: id(3), Who: "ana", Why: "why", At: when, Due: when},
+		{ID: id(2), Address: "a@example.org", Kind: library.NewsPublished, Subject: id(3), At: when, Due: when.Add(time.Hour)},
 	}
-	wantKind(t, s.AddNotices(ctx, curator, mark, to, all), library.Forbidden)
-	if err := s.AddNotices(ctx, house, mark, to, all); err != nil {
+	wantKind(t, s.AddNews(ctx, curator, mark, to, all), library.Forbidden)
+	if err := s.AddNews(ctx, house, mark, to, all); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, s.AddNotices(ctx, house, mark, to, []library.Notice{{ID: id(9)}}), library.Conflict)
-	if got := must[library.NoticeMark](t)(s.NoticeMark(ctx, house)); got.Seq != to.Seq || !got.Note.Equal(when) {
+	wantKind(t, s.AddNews(ctx, house, mark, to, []library.News{{ID: id(9)}}), library.Conflict)
+	if got := must[library.NewsMark](t)(s.NewsMark(ctx, house)); got.Seq != to.Seq || !got.Note.Equal(when) {
 		t.Errorf("the mark is %+v", got)
 	}
-	due := must[[]library.Notice](t)(s.Notices(ctx, house, when))
+	due := must[[]library.News](t)(s.News(ctx, house, when))
 	if len(due) != 1 || due[0] != all[0] {
 		t.Errorf("due are %+v", due)
 	}
 	if err := s.PutOff(ctx, house, id(1), when.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if due = must[[]library.Notice](t)(s.Notices(ctx, house, when.Add(time.Hour))); len(due) != 1 || due[0].ID != id(2) {
+	if due = must[[]library.News](t)(s.News(ctx, house, when.Add(time.Hour))); len(due) != 1 || due[0].ID != id(2) {
 		t.Errorf("after putting off, due are %+v", due)
 	}
-	if err := s.DropNotice(ctx, house, id(2)); err != nil {
+	if err := s.DropNews(ctx, house, id(2)); err != nil {
 		t.Fatal(err)
 	}
-	if due = must[[]library.Notice](t)(s.Notices(ctx, house, when.Add(3*time.Hour))); len(due) != 1 || due[0].Attempt != 1 {
+	if due = must[[]library.News](t)(s.News(ctx, house, when.Add(3*time.Hour))); len(due) != 1 || due[0].Attempt != 1 {
 		t.Errorf("at last there are %+v", due)
 	}
-	_, err := s.NoticeMark(ctx, curator)
+	_, err := s.NewsMark(ctx, curator)
 	wantKind(t, err, library.Forbidden)
-	_, err = s.Notices(ctx, staff, when)
+	_, err = s.News(ctx, staff, when)
 	wantKind(t, err, library.Forbidden)
 	_, err = s.NotesAfter(ctx, curator, when)
 	wantKind(t, err, library.Forbidden)
-	wantKind(t, s.DropNotice(ctx, curator, id(1)), library.Forbidden)
+	wantKind(t, s.DropNews(ctx, curator, id(1)), library.Forbidden)
 	wantKind(t, s.PutOff(ctx, curator, id(1), when), library.Forbidden)
 
 	ana, li := library.Viewer{Person: id(7), Name: "ana"}, library.Viewer{Person: id(8), Role: library.Administrator}

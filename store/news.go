@@ -9,15 +9,15 @@ import (
 	"waymark/library"
 )
 
-// NoticeMark tells how far notices have been made.
-func (s *Store) NoticeMark(ctx context.Context, viewer library.Viewer) (m library.NoticeMark, err error) {
+// NewsMark tells how far news have been made.
+func (s *Store) NewsMark(ctx context.Context, viewer library.Viewer) (m library.NewsMark, err error) {
 	if err := forHouse(viewer); err != nil {
 		return m, err
 	}
 	var note int64
-	err = s.read.QueryRowContext(ctx, `SELECT (SELECT seq FROM noticed WHERE id = 1), (SELECT COALESCE(MAX(seq), 0) FROM noticed WHERE id = 2)`).Scan(&m.Seq, &note)
+	err = s.read.QueryRowContext(ctx, `SELECT (SELECT seq FROM news_mark WHERE id = 1), (SELECT COALESCE(MAX(seq), 0) FROM news_mark WHERE id = 2)`).Scan(&m.Seq, &note)
 	if err != nil {
-		return m, s.fail(err, "read how far notices were made")
+		return m, s.fail(err, "read how far news were made")
 	}
 	m.Note = moment(note)
 	return m, nil
@@ -31,78 +31,78 @@ func (s *Store) NotesAfter(ctx context.Context, viewer library.Viewer, after tim
 	return s.notes(ctx, `at > $1`, after.UnixMicro())
 }
 
-// AddNotices keeps notices and how far they reach, both or neither. It answers
+// AddNews keeps news and how far they reach, both or neither. It answers
 // Conflict when another process has made them meanwhile.
-func (s *Store) AddNotices(ctx context.Context, viewer library.Viewer, from, to library.NoticeMark, notices []library.Notice) error {
+func (s *Store) AddNews(ctx context.Context, viewer library.Viewer, from, to library.NewsMark, news []library.News) error {
 	if err := forHouse(viewer); err != nil {
 		return err
 	}
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return s.fail(err, "keep notices")
+		return s.fail(err, "keep news")
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	r, err := tx.ExecContext(ctx, `UPDATE noticed SET seq = $1 WHERE id = 1 AND seq = $2`, to.Seq, from.Seq)
+	r, err := tx.ExecContext(ctx, `UPDATE news_mark SET seq = $1 WHERE id = 1 AND seq = $2`, to.Seq, from.Seq)
 	if err != nil {
-		return s.fail(err, "keep how far notices were made")
+		return s.fail(err, "keep how far news were made")
 	}
 	if n, err := r.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(library.Errorf(library.Conflict, "notices were made by another process"), err)
+		return errors.Join(library.Errorf(library.Conflict, "news were made by another process"), err)
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO noticed (id, seq) VALUES (2, $1) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq`, to.Note.UnixMicro()); err != nil {
-		return s.fail(err, "keep how far notices were made")
+	if _, err := tx.ExecContext(ctx, `INSERT INTO news_mark (id, seq) VALUES (2, $1) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq`, to.Note.UnixMicro()); err != nil {
+		return s.fail(err, "keep how far news were made")
 	}
-	for _, n := range notices {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO notices (id, address, person, lang, kind, subject, who, why, at, due, attempt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
+	for _, n := range news {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO news (id, address, person, lang, kind, subject, who, why, at, due, attempt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
 			string(n.ID), n.Address, string(n.Person), n.Lang, string(n.Kind), string(n.Subject), n.Who, n.Why, n.At.UnixMicro(), n.Due.UnixMicro()); err != nil {
-			return s.fail(err, "keep a notice")
+			return s.fail(err, "keep a piece of news")
 		}
 	}
 	if err := tx.Commit(); err != nil {
-		return s.fail(err, "keep notices")
+		return s.fail(err, "keep news")
 	}
 	return nil
 }
 
 // Notices gives what is due to be told by a time, by address and in order.
-func (s *Store) Notices(ctx context.Context, viewer library.Viewer, due time.Time) ([]library.Notice, error) {
+func (s *Store) News(ctx context.Context, viewer library.Viewer, due time.Time) ([]library.News, error) {
 	if err := forHouse(viewer); err != nil {
 		return nil, err
 	}
-	var notices []library.Notice
+	var news []library.News
 	err := s.snapshot(ctx, func(tx *sql.Tx) (err error) {
-		notices, err = collect(ctx, tx, func(rows *sql.Rows) (n library.Notice, err error) {
+		news, err = collect(ctx, tx, func(rows *sql.Rows) (n library.News, err error) {
 			var at, due int64
 			err = rows.Scan(&n.ID, &n.Address, &n.Person, &n.Lang, &n.Kind, &n.Subject, &n.Who, &n.Why, &at, &due, &n.Attempt)
 			n.At, n.Due = moment(at), moment(due)
 			return n, err
-		}, `SELECT id, address, person, lang, kind, subject, who, why, at, due, attempt FROM notices WHERE due <= $1 ORDER BY address, at, id`, due.UnixMicro())
+		}, `SELECT id, address, person, lang, kind, subject, who, why, at, due, attempt FROM news WHERE due <= $1 ORDER BY address, at, id`, due.UnixMicro())
 		return err
 	})
 	if err != nil {
-		return nil, s.fail(err, "read the notices that are due")
+		return nil, s.fail(err, "read the news that are due")
 	}
-	return notices, nil
+	return news, nil
 }
 
-// DropNotice forgets a notice, which was told or never will be.
-func (s *Store) DropNotice(ctx context.Context, viewer library.Viewer, id library.ID) error {
+// DropNews forgets a piece of news, which was told or never will be.
+func (s *Store) DropNews(ctx context.Context, viewer library.Viewer, id library.ID) error {
 	if err := forHouse(viewer); err != nil {
 		return err
 	}
-	if _, err := s.write.ExecContext(ctx, `DELETE FROM notices WHERE id = $1`, string(id)); err != nil {
-		return s.fail(err, "drop a notice")
+	if _, err := s.write.ExecContext(ctx, `DELETE FROM news WHERE id = $1`, string(id)); err != nil {
+		return s.fail(err, "drop a piece of news")
 	}
 	return nil
 }
 
-// PutOff has a notice told later, after another attempt that failed.
+// PutOff has a piece of news told later, after another attempt that failed.
 func (s *Store) PutOff(ctx context.Context, viewer library.Viewer, id library.ID, due time.Time) error {
 	if err := forHouse(viewer); err != nil {
 		return err
 	}
-	if _, err := s.write.ExecContext(ctx, `UPDATE notices SET due = $1, attempt = attempt + 1 WHERE id = $2`, due.UnixMicro(), string(id)); err != nil {
-		return s.fail(err, "put a notice off")
+	if _, err := s.write.ExecContext(ctx, `UPDATE news SET due = $1, attempt = attempt + 1 WHERE id = $2`, due.UnixMicro(), string(id)); err != nil {
+		return s.fail(err, "put a piece of news off")
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
-// Package notice tells persons by e-mail what became of records: curators what
+// Package news tells persons by e-mail what became of records: curators what
 // was handed in, contributors what was decided. It follows the edits and the
 // notes; what is to be told is kept until a mail server has taken it.
-package notice
+package news
 
 import (
 	"context"
@@ -26,12 +26,12 @@ type Library interface {
 	Notes(ctx context.Context, v library.Viewer, subject library.ID) ([]library.Note, error)
 }
 
-// Kept is where notices wait, for the house.
+// Kept is where news wait, for the house.
 type Kept interface {
-	NoticeMark(ctx context.Context, v library.Viewer) (library.NoticeMark, error)
-	AddNotices(ctx context.Context, v library.Viewer, from, to library.NoticeMark, notices []library.Notice) error
-	Notices(ctx context.Context, v library.Viewer, due time.Time) ([]library.Notice, error)
-	DropNotice(ctx context.Context, v library.Viewer, id library.ID) error
+	NewsMark(ctx context.Context, v library.Viewer) (library.NewsMark, error)
+	AddNews(ctx context.Context, v library.Viewer, from, to library.NewsMark, news []library.News) error
+	News(ctx context.Context, v library.Viewer, due time.Time) ([]library.News, error)
+	DropNews(ctx context.Context, v library.Viewer, id library.ID) error
 	PutOff(ctx context.Context, v library.Viewer, id library.ID, due time.Time) error
 }
 
@@ -41,7 +41,7 @@ type Wishes interface {
 	ForgetAddresses(ctx context.Context, v library.Viewer, subject library.ID) error
 }
 
-// Notifier makes notices and sends them.
+// Notifier makes news and sends them.
 type Notifier struct {
 	Library Library
 	Kept    Kept
@@ -58,7 +58,7 @@ const (
 	every = 30 * time.Second
 	// edits is how many edits are looked at together.
 	edits = 500
-	// digestHour is the hour in UTC at which a day's notices are told.
+	// digestHour is the hour in UTC at which a day's news are told.
 	digestHour = 6
 	// attempts is how often a letter is tried: over about a day.
 	attempts = 8
@@ -72,7 +72,7 @@ func (n *Notifier) Run(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := n.Tell(ctx); err != nil && ctx.Err() == nil {
-			slog.Error("notices wait and will be tried again", "err", err)
+			slog.Error("news wait and will be tried again", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -82,7 +82,7 @@ func (n *Notifier) Run(ctx context.Context) {
 	}
 }
 
-// Tell makes notices of what happened since the last time, and sends what is due.
+// Tell makes news of what happened since the last time, and sends what is due.
 func (n *Notifier) Tell(ctx context.Context) error {
 	for {
 		more, err := n.collect(ctx)
@@ -99,11 +99,11 @@ func (n *Notifier) Tell(ctx context.Context) error {
 	}
 }
 
-// collect makes the notices of some edits and notes, and tells whether there may
+// collect makes the news of some edits and notes, and tells whether there may
 // be more of them.
 func (n *Notifier) collect(ctx context.Context) (more bool, err error) {
 	house := library.House()
-	from, err := n.Kept.NoticeMark(ctx, house)
+	from, err := n.Kept.NewsMark(ctx, house)
 	if err != nil {
 		return false, err
 	}
@@ -134,7 +134,7 @@ func (n *Notifier) collect(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
-	err = n.Kept.AddNotices(ctx, house, from, to, made.notices)
+	err = n.Kept.AddNews(ctx, house, from, to, made.news)
 	if library.KindOf(err) == library.Conflict {
 		return false, nil // another process has made them
 	}
@@ -176,18 +176,18 @@ func (n *Notifier) people(ctx context.Context) ([]told, error) {
 	return people, nil
 }
 
-// made is the notices of some edits and notes.
+// made is the news of some edits and notes.
 type made struct {
 	n       *Notifier
 	people  []told
-	notices []library.Notice
+	news    []library.News
 	decided []library.ID // records whose fate is decided for those without an account
 }
 
 // acts are the acts of persons; the work of the house, as imports, tells nobody.
 var acts = []string{"submit", "edit", "publish", "withdraw", "assign", "review", "return", "undo", "restore"}
 
-// edit makes the notices of an edit.
+// edit makes the news of an edit.
 func (m *made) edit(ctx context.Context, e library.Edit) error {
 	if !slices.Contains(acts, e.Action) {
 		return nil
@@ -227,12 +227,12 @@ func (m *made) edit(ctx context.Context, e library.Edit) error {
 	return nil
 }
 
-// change makes the notices of what became of a record.
+// change makes the news of what became of a record.
 func (m *made) change(ctx context.Context, e library.Edit, was, now *library.Resource) error {
-	about := library.Notice{Subject: now.ID, Who: e.Actor, At: e.At}
-	submitter := func(kind library.NoticeKind, why string) error {
+	about := library.News{Subject: now.ID, Who: e.Actor, At: e.At}
+	submitter := func(kind library.NewsKind, why string) error {
 		about.Kind, about.Why = kind, why
-		if now.Review.Unnamed && kind != library.NoticeReturned {
+		if now.Review.Unnamed && kind != library.NewsReturned {
 			return m.unnamed(ctx, about)
 		}
 		return m.to(about, func(p told) bool { return now.Review.Submitted != "" && p.Called() == now.Review.Submitted })
@@ -240,23 +240,23 @@ func (m *made) change(ctx context.Context, e library.Edit, was, now *library.Res
 	var err error
 	switch {
 	case e.Action == "submit" && now.Status == library.Draft:
-		about.Kind = library.NoticeSubmitted
+		about.Kind = library.NewsSubmitted
 		err = m.to(about, func(p told) bool { return p.Role >= library.Curator && p.viewer.MayEdit(now) })
 	case now.Status == library.Published && was.Status == library.Draft:
-		err = submitter(library.NoticePublished, "")
+		err = submitter(library.NewsPublished, "")
 	case now.Status == library.Withdrawn && was.Status != library.Withdrawn:
-		err = submitter(library.NoticeWithdrawn, now.Review.Withdrawn)
+		err = submitter(library.NewsWithdrawn, now.Review.Withdrawn)
 	case now.Review.Stage == library.StageReturned && was.Review.Stage != library.StageReturned:
-		err = submitter(library.NoticeReturned, "")
+		err = submitter(library.NewsReturned, "")
 	}
 	if err != nil || now.Review.Assigned == "" || now.Review.Assigned == was.Review.Assigned {
 		return err
 	}
-	about.Kind, about.Why = library.NoticeAssigned, ""
+	about.Kind, about.Why = library.NewsAssigned, ""
 	return m.to(about, func(p told) bool { return p.Called() == now.Review.Assigned && p.viewer.MayEdit(now) })
 }
 
-// note makes the notices of a note: a curator's goes to the one who handed the
+// note makes the news of a note: a curator's goes to the one who handed the
 // record in, another's to the curator at work on it, or to all.
 func (m *made) note(ctx context.Context, note library.Note) error {
 	entries, err := m.n.Library.Entries(ctx, library.House(), []library.ID{note.Subject})
@@ -267,7 +267,7 @@ func (m *made) note(ctx context.Context, note library.Note) error {
 	if err != nil {
 		return err
 	}
-	about := library.Notice{Kind: library.NoticeSaid, Subject: note.Subject, Who: note.Author, Why: note.Text, At: note.At}
+	about := library.News{Kind: library.NewsSaid, Subject: note.Subject, Who: note.Author, Why: note.Text, At: note.At}
 	if note.Author != r.Review.Submitted && r.Review.Submitted != "" {
 		return m.to(about, func(p told) bool { return p.Called() == r.Review.Submitted && p.viewer.MayEdit(r) })
 	}
@@ -276,8 +276,8 @@ func (m *made) note(ctx context.Context, note library.Note) error {
 	})
 }
 
-// to makes a notice for each person that it is for, but for the one who did it.
-func (m *made) to(about library.Notice, whom func(told) bool) error {
+// to makes a piece of news for each person that it is for, but for the one who did it.
+func (m *made) to(about library.News, whom func(told) bool) error {
 	for _, p := range m.people {
 		if p.Called() == about.Who || !whom(p) {
 			continue
@@ -293,8 +293,8 @@ func (m *made) to(about library.Notice, whom func(told) bool) error {
 	return nil
 }
 
-// unnamed makes the notices for those who handed a record in without an account.
-func (m *made) unnamed(ctx context.Context, about library.Notice) error {
+// unnamed makes the news for those who handed a record in without an account.
+func (m *made) unnamed(ctx context.Context, about library.News) error {
 	notes, err := m.n.Library.Notes(ctx, library.House(), about.Subject)
 	if err != nil {
 		return err
@@ -312,14 +312,14 @@ func (m *made) unnamed(ctx context.Context, about library.Notice) error {
 	return nil
 }
 
-func (m *made) add(n library.Notice) (err error) {
+func (m *made) add(n library.News) (err error) {
 	if n.ID, err = library.NewID(m.n.Now(), m.n.Entropy); err == nil {
-		m.notices = append(m.notices, n)
+		m.news = append(m.news, n)
 	}
 	return err
 }
 
-// nextDigest gives the next time at which a day's notices are told.
+// nextDigest gives the next time at which a day's news are told.
 func nextDigest(now time.Time) time.Time {
 	now = now.UTC()
 	at := time.Date(now.Year(), now.Month(), now.Day(), digestHour, 0, 0, 0, time.UTC)
