@@ -26,10 +26,12 @@ var may = map[string][]string{
 	"locale":     {"library"},
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
+	"cite":       {"library"},
 	// Floor 2: the work.
 	"access":    {"library"},
-	"catalogue": {"library", "vocabulary", "format", "extract"},
+	"catalogue": {"library", "vocabulary", "format", "cite", "extract"},
 	"curate":    {"library", "match"},
+	"describe":  {"library", "vocabulary", "catalogue"},
 	"evidence":  {"library", "vocabulary", "format", "shelf"},
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
@@ -50,14 +52,17 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "extract", "library", "vocabulary", "locale", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"syndication":   {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
+	"site":          {"access", "analysis", "extract", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"api":           {"access", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "news", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "news", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator"},
 	"":    {"app"},
 }
 
 // pure packages do no I/O and read no clock.
-var pure = []string{"analysis", "match", "library", "vocabulary", "format"}
+var pure = []string{"analysis", "match", "library", "vocabulary", "format", "cite"}
 
 // impure are the imports and calls that a pure package does without. Reading
 // from an io.Reader or fs.FS that it is given is no I/O of its own.

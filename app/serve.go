@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"waymark/api"
 	"waymark/extract"
 	"waymark/library"
 	"waymark/locale"
@@ -62,7 +63,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	tasks := h.runner(h.documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
-	handler, err := h.site(cfg.URL, c.Demo)
+	handler, err := h.doors(cfg, c.Demo)
 	if err != nil {
 		return err
 	}
@@ -72,6 +73,20 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	}
 	fmt.Fprintf(s.out, "Waymark is open on http://%s (stop with Ctrl-C)\n", address(listener.Addr(), cfg.Listen))
 	return h.serve(ctx, listener, handler)
+}
+
+// perMinute is how many requests of one address the API answers in a minute.
+const perMinute = 600
+
+// api gives the door for programs.
+func (h *house) api(url string) *api.API {
+	return &api.API{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Desk: h.desk(), Entrance: h.entrance(url), URL: strings.TrimSuffix(url, "/"),
+		PerMinute: perMinute, Now: time.Now}
+}
+
+// entrance is where doors learn who is asking.
+func (h *house) entrance(url string) *serve.Entrance {
+	return &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}
 }
 
 // site gives the HTML door.
@@ -90,8 +105,8 @@ func (h *house) pages(url string, demo bool) (*site.Site, error) {
 		return nil, err
 	}
 	p := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
-		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
+		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Entrance: h.entrance(url)}
 	p.Wishes = h.store
 	p.Brought, p.UploadMost = h.store, extract.MaxFile
 	p.Anyone = h.anyone

@@ -76,7 +76,7 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
+	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, History: st, Files: kept},
 		guides:   &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader},
 		anyone:   c.Submissions == "anyone",
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}

@@ -22,8 +22,9 @@ type Store interface {
 
 // Catalogue reads records for viewers.
 type Catalogue struct {
-	Store Store
-	Files Files
+	Store   Store
+	History History
+	Files   Files
 }
 
 // Record is a resource with its contributors in order.
@@ -142,6 +143,11 @@ func (c *Catalogue) teasers(ctx context.Context, v library.Viewer, ids []library
 		teased[r.ID] = Record{Resource: r}
 	}
 	return teased, nil
+}
+
+// RecordsOf gives the records of entries that the viewer was given.
+func (c *Catalogue) RecordsOf(ctx context.Context, v library.Viewer, entries []library.Entry) ([]Record, error) {
+	return c.records(ctx, v, entries)
 }
 
 func (c *Catalogue) records(ctx context.Context, v library.Viewer, entries []library.Entry) ([]Record, error) {

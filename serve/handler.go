@@ -40,7 +40,11 @@ func Secure(next http.Handler, fail func(http.ResponseWriter, *http.Request, err
 		header.Set("Permissions-Policy", "interest-cohort=(), geolocation=(), camera=(), microphone=()")
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			p := recover()
+			if p == http.ErrAbortHandler { // an answer that must not look whole
+				panic(p)
+			}
+			if p != nil {
 				err := library.Errorf(library.Internal, "panic: %v\n%s", p, debug.Stack())
 				fail(w, r, err)
 			}

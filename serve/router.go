@@ -23,5 +23,11 @@ func (r *Router) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Re
 	r.Handle(pattern, http.HandlerFunc(h))
 }
 
+// Mount hands what a pattern fits to a door of its own, which tells its routes.
+func (r *Router) Mount(pattern string, door http.Handler, routes []string) {
+	r.ServeMux.Handle(pattern, door)
+	r.patterns = append(r.patterns, routes...)
+}
+
 // Patterns gives the patterns of all routes, as ServeMux reads them, in order.
 func (r *Router) Patterns() []string { return slices.Sorted(slices.Values(r.patterns)) }

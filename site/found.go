@@ -1,12 +1,13 @@
 package site
 
 import (
-	"context"
 	"fmt"
+	"net/http"
 
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
+	"waymark/serve"
 )
 
 // publications is the query that lists publications alone.
@@ -16,17 +17,18 @@ func publications() search.Query {
 
 // found shows what a search found, publications and sections of guides, in
 // its order.
-func (s *Site) found(ctx context.Context, v library.Viewer, l *locale.Language, a search.Answer) ([]card, error) {
+func (s *Site) found(r *http.Request, l *locale.Language, a search.Answer) ([]card, error) {
+	ctx, v := r.Context(), serve.Viewer(r)
 	wanted := a.Query.Expression().Wanted()
 	records, err := s.Catalogue.Records(ctx, v, ids(a.Hits))
 	if err != nil {
 		return nil, err
 	}
-	cards := s.cards(l, records, wanted, excerpt)
+	cards := s.cards(r, l, records, wanted, excerpt)
 	s.fromFiles(ctx, l, cards, records, a)
 	at := map[library.ID]int{}
-	for i, r := range records {
-		at[r.ID] = i
+	for i, rec := range records {
+		at[rec.ID] = i
 	}
 	if len(records) == len(a.Hits) {
 		return cards, nil

@@ -48,10 +48,13 @@ func (s *Site) list(f library.Field) handler {
 		if err != nil {
 			return err
 		}
-		p := listPage{frame: s.frame(r, l, labelOf(a, f, value), at(number)), Cards: s.cards(l, records, nil, abstract)}
+		p := listPage{frame: s.frame(r, l, labelOf(a, f, value), at(number)), Cards: s.cards(r, l, records, nil, abstract)}
 		p.Heading = p.Title
 		if number > 1 {
 			p.Title += ", " + l.T("pages.page", "Number", number)
+		}
+		if slices.Contains(fed(), f) {
+			p.feeds("/"+section(f)+"/"+value+"/feed", "")
 		}
 		only := search.Query{}.With(f, value)
 		p.Field = link{Label: l.T("field." + string(f) + ".plural"), URL: p.URL("/" + section(f))}

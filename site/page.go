@@ -51,13 +51,32 @@ type frame struct {
 	Menu      []link
 	NoBox     bool // the page has a search box of its own
 	Demo      bool
+	List      []library.ID // the open reading list
+	Reading   link         // to it
 	Style     string
 	Script    string
 	Icon      string
-	Me        string // name of the person who is signed in
-	Governs   bool   // and may say who may do what
-	Offer     string // where anyone hands records in, if they may
-	SignIn    string // where others can, and come back from
+	Me        string     // name of the person who is signed in
+	Governs   bool       // and may say who may do what
+	Offer     string     // where anyone hands records in, if they may
+	SignIn    string     // where others can, and come back from
+	Neutral   string     // absolute address that suits itself to the reader's language, empty for a page without one
+	Feeds     []feedLink // what is added to the page, for programs
+	Machines  *machines  // what the page says to machines of one publication
+}
+
+// feedLink is a feed of what a page lists.
+type feedLink struct{ Name, Type, Title, URL string }
+
+// feeds gives the feeds of a page, whose addresses begin with path.
+func (f *frame) feeds(path, query string) {
+	for _, kind := range []struct{ name, end, media string }{{"Atom", "atom", "application/atom+xml"}, {"RSS", "rss", "application/rss+xml"}, {"JSON Feed", "json", "application/feed+json"}} {
+		to := f.URL(path + "." + kind.end)
+		if query != "" {
+			to += "?" + query
+		}
+		f.Feeds = append(f.Feeds, feedLink{kind.name, kind.media, f.Title, to})
+	}
 }
 
 // alternate is the page in another interface language.
@@ -83,6 +102,9 @@ func (f frame) Leave() string { return leaveTo }
 // URL gives the address of a path of the site in the page's language.
 func (f frame) URL(path string) string { return "/" + f.L.Tag + path }
 
+// reads gives the open reading list.
+func (f frame) reads() []library.ID { return f.List }
+
 // frame makes the frame of a page whose address after the language is path.
 func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) frame {
 	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
@@ -103,6 +125,9 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 	}
 	guides := f.URL("/guides")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.guides"), URL: guides, Current: r.URL.Path == guides})
+	if path == "/" {
+		f.Neutral = origin + path
+	}
 	for _, field := range menu() {
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
@@ -115,21 +140,17 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := f.URL("/" + own)
 		f.Menu = append(f.Menu, link{Label: l.T("nav." + own), URL: to, Current: r.URL.Path == to})
 	}
+	if f.List = reading(r.URL.Query()); len(f.List) > 0 {
+		f.NoIndex = true
+		f.Reading = link{Label: l.T("list.title"), URL: f.URL(readingPath(f.List)), Count: l.N("results", len(f.List))}
+	}
 	to := f.URL("/about")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})
 	return f
 }
 
 // origin gives scheme and host of the library's public address.
-func (s *Site) origin(r *http.Request) string {
-	if s.URL != "" {
-		return strings.TrimSuffix(s.URL, "/")
-	}
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}
+func (s *Site) origin(r *http.Request) string { return serve.Origin(s.URL, r) }
 
 // show writes a page: it is rendered whole before the first byte goes out, so
 // that a failure never leaves half a page.
@@ -138,12 +159,16 @@ func (s *Site) show(w http.ResponseWriter, status int, name string, data any) er
 	if err := s.pages[name].Execute(&b, data); err != nil {
 		return fmt.Errorf("write the page %s: %w", name, err)
 	}
+	page := b.Bytes()
+	if on, ok := data.(interface{ reads() []library.ID }); ok {
+		page = carry(page, carried(on.reads()))
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if w.Header().Get("Cache-Control") == "" {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
 	w.WriteHeader(status)
-	if _, err := b.WriteTo(w); err != nil {
+	if _, err := w.Write(page); err != nil {
 		return nil // the reader has gone; there is nobody to tell
 	}
 	return nil

@@ -23,6 +23,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"guides": guidesPage{}, "guide": guidePage{}, "guideentry": guideEntryPage{}, "guidechanges": guideChangesPage{},
 		"guideupdate": guideUpdatePage{}, "guidecomparison": &comparisonPage{}, "guidecountries": countriesPage{},
 		"guideeverywhere": everywherePage{}, "guidefeedback": &feedbackPage{},
+		"cite": citePage{}, "reading": readingPage{},
 	}
 	for name, page := range all {
 		data, ok := structs[name]

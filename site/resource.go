@@ -41,6 +41,8 @@ type resourcePage struct {
 	Locked    string // that its reader may not read it
 	Studies   []link // in the evidence map
 	Opening   string // when more of it opens to the reader
+	Cite      string
+	Keep      link
 }
 
 // named is a text under the name of its language.
@@ -91,6 +93,11 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	if err != nil {
 		return err
 	}
+	if !rec.Locked {
+		if err := s.machines(w, r, &p, rec); err != nil {
+			return err
+		}
+	}
 	return s.show(w, http.StatusOK, "resource", p)
 }
 
@@ -103,6 +110,7 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 	title, lang := rec.Title(l.Tag)
 	p = resourcePage{frame: s.frame(r, l, title, "/r/"+string(rec.ID)), Heading: plain(title, lang), Authors: s.authors(l, rec)}
 	p.Address = s.origin(r) + "/r/" + string(rec.ID)
+	p.Cite, p.Keep = p.URL("/r/"+string(rec.ID)+"/cite"), keep(r, l, rec.ID)
 	p.Date = l.Date(rec.Date)
 	p.Updated = l.T("resource.updated", "Date", l.Day(rec.Updated))
 	p.Forms = rec.Forms()

@@ -31,7 +31,9 @@ type searchPage struct {
 	Meant   link   // the query with misspelt words put right, when nothing was found
 	Instead string // what was asked, when the answer is that to Meant
 	Also    []string
-	Exactly link   // the same with, or without, what is searched beside the reader's words
+	Exactly link // the same with, or without, what is searched beside the reader's words
+	Exports []link
+	Bound   string // says that an export is cut
 	Deep    string // says that a list is longer than its pages
 }
 
@@ -107,7 +109,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	if last := lastPage(a.Total); q.Number() > last {
 		return s.showBeyond(w, r, l, q.Number(), last, func(page int) string { return withQuery("/search", q.At(page)) })
 	}
-	cards, err := s.found(r.Context(), serve.Viewer(r), l, a)
+	cards, err := s.found(r, l, a)
 	if err != nil {
 		return err
 	}
@@ -117,6 +119,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Cut = len(values.Get("q")) > search.MaxText
 	p.Tips = tips(l)
 	p.title(q)
+	p.feeds("/search", q.At(0).By("").Encode())
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, ""), Whole: true}
 	p.Range = counted(l, a, len(cards))
 	p.Chosen = p.chosen(a)
@@ -128,6 +131,12 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Chart = p.chart(a)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
 	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
+	if a.Total > 0 {
+		p.Exports = exports("/"+l.Tag+"/search", withQuery("", q.At(0)))
+	}
+	if a.Total > maxExport {
+		p.Bound = l.T("export.bound", "Count", l.Number(maxExport))
+	}
 	p.Pager = newPager(l, a.Total, q.Number(), func(page int) string { return p.searchURL(q.At(page)) })
 	return s.show(w, http.StatusOK, "search", p)
 }
@@ -244,7 +253,7 @@ func (p *searchPage) chosen(a search.Answer) []chosen {
 
 func (p *searchPage) sorts(q search.Query) []link {
 	var links []link
-	for _, s := range []search.Sort{search.Relevance, search.Newest, search.ByTitle} {
+	for _, s := range []search.Sort{search.Relevance, search.Newest, search.ByTitle, search.Added} {
 		if s == search.Relevance && q.Text == "" {
 			continue
 		}
