@@ -47,8 +47,10 @@ type deskPage struct {
 	More     string // how many are not shown
 	Assigned []choice
 	Topics   []choice
+	Lands    []choice // the countries
 	Deeds    []choice
 	Filter   curate.Filter
+	Table    string // address of the queue as a table
 }
 
 // waiting is a record that waits.
@@ -97,7 +99,7 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 		queue = string(library.QueueSubmitted)
 	}
 	p := deskPage{deskFrame: s.deskFrame(r, l, l.T("desk.title")), Heading: l.T("desk.queue." + queue), Queue: queue,
-		Filter: curate.Filter{Assigned: asked.Get("assigned"), Topic: asked.Get("topic"), Country: asked.Get("country")}}
+		Filter: filterOf(asked)}
 	p.Said, p.Undo = said(r, l)
 	if err := s.queue(r, &p); err != nil {
 		return err
@@ -107,6 +109,7 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 			return err
 		}
 		s.filters(&p, v)
+		p.Table = p.URL("/desk/table.csv") + query("queue", queue, "assigned", p.Filter.Assigned, "topic", p.Filter.Topic, "country", p.Filter.Country)
 	}
 	return s.show(w, http.StatusOK, "desk", p)
 }
@@ -256,6 +259,7 @@ func (s *Site) filters(p *deskPage, v library.Viewer) {
 		p.Assigned = append(p.Assigned, choice{who.value, who.label, who.value == p.Filter.Assigned})
 	}
 	p.Topics = append([]choice{{"", l.T("desk.topic.any"), p.Filter.Topic == ""}}, s.choices(l, library.FieldTopic, p.Filter.Topic)...)
+	p.Lands = append([]choice{{"", l.T("desk.country.any"), p.Filter.Country == ""}}, s.choices(l, library.FieldCountry, p.Filter.Country)...)
 	for _, d := range curate.Deeds() {
 		p.Deeds = append(p.Deeds, choice{Value: string(d), Label: l.T("desk.deed." + string(d))})
 	}

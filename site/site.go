@@ -182,6 +182,9 @@ func (s *Site) desks() map[string]deskRoute {
 		"POST /pairs/{a}/{b}":   {library.Curator, s.decide},
 		"POST /unmerge":         {library.Curator, s.unmerge},
 		"POST /undo":            {library.Curator, s.undoEdit},
+		"GET /table":            {library.Curator, s.table},
+		"GET /table.csv":        {library.Curator, s.exportTable},
+		"POST /table":           {library.Curator, s.takeTable},
 		"POST /bulk":            {library.Curator, s.bulk},
 	}
 }

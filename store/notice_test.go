@@ -161,7 +161,7 @@ func TestNoticesOfOlder(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := must[*sql.DB](t)(sql.Open("sqlite", path))
-	for _, undo := range []string{`DROP TABLE notices`, `ALTER TABLE clock DROP COLUMN at`, `DELETE FROM goose_db_version WHERE version_id >= 41`} {
+	for _, undo := range []string{`DROP TABLE notices`, `DROP TABLE uploads`, `DROP TABLE notes`, `DROP TABLE wishes`, `DROP TABLE news`, `DROP TABLE news_mark`, `ALTER TABLE clock DROP COLUMN at`, `DELETE FROM goose_db_version WHERE version_id >= 41`} {
 		if _, err := db.ExecContext(t.Context(), undo); err != nil {
 			t.Fatal(err)
 		}
