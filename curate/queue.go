@@ -76,6 +76,44 @@ func (d *Desk) Waiting(ctx context.Context, v library.Viewer, q library.Queue, f
 	return waiting, nil
 }
 
+// Top gives the first records of a queue, at most some, and how many wait in
+// it. A queue of which the viewer may change all is not read whole for that.
+func (d *Desk) Top(ctx context.Context, v library.Viewer, q library.Queue, f Filter, most int) ([]*library.Resource, int, error) {
+	if err := permit(v); err != nil {
+		return nil, 0, err
+	}
+	if d.Latest == nil || !v.MayEditAll() || f != (Filter{}) || q == library.QueueDue || q == library.QueueLinks {
+		all, err := d.Waiting(ctx, v, q, f)
+		return all[:min(most, len(all))], len(all), err
+	}
+	entries, n, err := d.Latest.Latest(ctx, v, library.KindResource, library.Key{Scheme: library.KeyQueue, Value: string(q)}, most)
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for what waits as %s: %w", q, err)
+	}
+	var top []*library.Resource
+	for _, e := range entries {
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, 0, err
+		}
+		top = append(top, r)
+	}
+	return top, n, nil
+}
+
+// CountPairs tells how many pairs wait for a decision.
+func (d *Desk) CountPairs(ctx context.Context, v library.Viewer) (int, error) {
+	if err := permit(v); err != nil {
+		return 0, err
+	}
+	if d.Latest == nil {
+		all, err := d.Duplicates(ctx, v, 0)
+		return len(all), err
+	}
+	_, n, err := d.Latest.Latest(ctx, v, library.KindPair, library.Key{Scheme: library.KeyPairOpen, Value: "1"}, 0)
+	return n, err
+}
+
 // Mine gives the drafts that a contributor has submitted and that nobody has
 // published yet.
 func (d *Desk) Mine(ctx context.Context, v library.Viewer) ([]*library.Resource, error) {

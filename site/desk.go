@@ -50,6 +50,7 @@ type deskPage struct {
 	Lands    []choice // the countries
 	Deeds    []choice
 	Filter   curate.Filter
+	total    int    // records of the queue
 	Table    string // address of the queue as a table
 }
 
@@ -133,6 +134,7 @@ func (s *Site) queue(r *http.Request, p *deskPage) error {
 			return err
 		}
 		records, err = s.Desk.Mine(r.Context(), v)
+		p.total = len(records)
 	default:
 		known := false
 		for _, q := range curate.Queues() {
@@ -141,14 +143,16 @@ func (s *Site) queue(r *http.Request, p *deskPage) error {
 		if !known {
 			return library.Errorf(library.NotFound, "there is no queue %q", p.Queue)
 		}
-		records, err = s.Desk.Waiting(r.Context(), v, library.Queue(p.Queue), p.Filter)
+		if records, p.total, err = s.Desk.Top(r.Context(), v, library.Queue(p.Queue), p.Filter, maxWaiting); err != nil {
+			return err
+		}
 	}
 	if err != nil {
 		return err
 	}
-	if n := len(records) - maxWaiting; n > 0 {
+	if n := p.total - maxWaiting; n > 0 {
 		p.More = p.L.T("desk.more", "Count", p.L.Number(n))
-		records = records[:maxWaiting]
+		records = records[:min(maxWaiting, len(records))]
 	}
 	for _, rec := range records {
 		p.Rows = append(p.Rows, s.waiting(p.frame, rec))
@@ -230,17 +234,20 @@ func (s *Site) queues(r *http.Request, p *deskPage) error {
 		p.Queues = append(p.Queues, link{Label: p.L.T("desk.queue." + name), URL: to, Count: p.L.Number(n), Current: name == p.Queue})
 	}
 	for _, q := range curate.Queues() {
-		records, err := s.Desk.Waiting(r.Context(), v, q, curate.Filter{})
-		if err != nil {
-			return err
+		n := p.total // that of the queue which is shown was read already
+		if p.Queue != string(q) || p.Filter != (curate.Filter{}) {
+			var err error
+			if _, n, err = s.Desk.Top(r.Context(), v, q, curate.Filter{}, 0); err != nil {
+				return err
+			}
 		}
-		add(string(q), len(records))
+		add(string(q), n)
 	}
-	pairs, err := s.Desk.Duplicates(r.Context(), v, 0)
+	pairs, err := s.Desk.CountPairs(r.Context(), v)
 	if err != nil {
 		return err
 	}
-	add(queuePairs, len(pairs))
+	add(queuePairs, pairs)
 	mine, err := s.Desk.Mine(r.Context(), v)
 	if err != nil {
 		return err

@@ -145,6 +145,9 @@ func gated(t *testing.T, s *Store, v library.Viewer, asked []library.ID) map[str
 			scanned, err := s.Scan(ctx, v, kind, "", limit)
 			tell("Scan", scanned, err)
 		}
+		if latest, _, err := s.Latest(ctx, v, library.KindResource, key("shared"), max(limit, 1)*100); limit == 100 {
+			tell("Latest", latest, err)
+		}
 		edits, err := s.Edits(ctx, v, 0, limit)
 		tell("Edits", edits, err)
 	}
