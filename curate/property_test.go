@@ -102,13 +102,28 @@ func (c *clerk) act() (name string, e library.Edit, err error) {
 	return name, e, err
 }
 
+// topsAreRight holds what the desk reads of a queue to the queue read whole.
+func (c *clerk) topsAreRight() {
+	c.t.Helper()
+	for _, q := range Queues() {
+		all, err := c.d.Waiting(c.t.Context(), curator, q, Filter{})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		top, n, err := c.d.Top(c.t.Context(), curator, q, Filter{}, 3)
+		if err != nil || n != len(all) || !slices.Equal(IDs(top), IDs(all[:min(3, len(all))])) {
+			c.t.Fatalf("of %s there are %d, first %v; the desk reads %d, first %v (%v)", q, len(all), IDs(all), n, IDs(top), err)
+		}
+	}
+}
+
 // TestAnyHistory: whatever edits, merges, undos and restores follow each other,
 // the library stays consistent and every earlier revision reads as it was.
 func TestAnyHistory(t *testing.T) {
 	for seed := range uint64(2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			d, st := desk(t)
-			d.Notes = st
+			d.Notes, d.Latest = st, st
 			c := &clerk{t: t, d: d, st: st, rnd: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}}
 			was := pasts{}
 			for range 5 {
@@ -143,6 +158,9 @@ func TestAnyHistory(t *testing.T) {
 				c.last, c.on = e, nil
 				for _, change := range e.Changes {
 					c.on = append(c.on, change.Entry.ID)
+				}
+				if n%40 == 0 {
+					c.topsAreRight()
 				}
 				if n%200 == 0 || n == *acts-1 {
 					consistent(t, st, was)
