@@ -248,15 +248,15 @@ func (s *Site) queues(r *http.Request, p *deskPage) error {
 		return err
 	}
 	add(queuePairs, pairs)
-	mine, err := s.Desk.Mine(r.Context(), v)
-	if err != nil {
-		return err
-	}
 	forms, err := s.Forms.Forms(r.Context(), v, "")
 	if err != nil {
 		return err
 	}
-	add(queueMine, len(mine)+len(forms))
+	unsaved := len(forms)
+	if p.Queue == queueMine { // else what a curator handed in is not looked for among all drafts
+		unsaved += p.total
+	}
+	add(queueMine, unsaved)
 	return nil
 }
 
