@@ -41,8 +41,10 @@ type Porter struct {
 	origins  *limits
 	mailed   *limits
 	received *limits
-	letters  sync.WaitGroup
-	posting  chan struct{}
+	// strangers bounds letters to addresses that nobody knows, by who has them sent.
+	strangers *limits
+	letters   sync.WaitGroup
+	posting   chan struct{}
 }
 
 // Open makes the porter of what is kept.
@@ -53,7 +55,7 @@ func Open(kept Kept, settings []Rule) *Porter {
 		// an office behind one address has thirty at once.
 		// Letters are fewer, for they fall upon whoever has the address.
 		accounts: newLimits(10, time.Minute), origins: newLimits(30, 2*time.Second), mailed: newLimits(3, 5*time.Minute),
-		received: newLimits(5, 10*time.Minute)}
+		received: newLimits(5, 10*time.Minute), strangers: newLimits(10, time.Minute)}
 }
 
 // Caller is who stands behind a request; the zero Caller is an anonymous reader.

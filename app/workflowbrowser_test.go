@@ -79,14 +79,14 @@ func TestSubmitToSearchInBrowser(t *testing.T) {
 	wordFile(t, name, "Harbours", "Of 2018.", "The zyzzpelican rests in the harbour.")
 	k := keyboardAt(t, ctx)
 
-	k.open(door+"/en/desk").to(`a[href$="/desk/submit"]`).press("\r").sees("form.record")
+	k.open(door + "/en/desk").to(`a[href$="/desk/submit"]`).press("\r").sees("form.record")
 	k.to("#t-en").press("A Pelican Handbook of Harbours")
 	do(t, ctx, chromedp.SetUploadFiles("#f-upload", []string{name})) // the dialog is the system's
 	k.to(`button[value="save"]`).press("\r").sees(".said")
 	if got := eval[string](t, ctx, `document.querySelector("#files input").value`); got != "harbour.docx" {
 		t.Errorf("after handing in the file is %q", got)
 	}
-	k.open(desk+"/en/desk").to(".waiting a").press("\r").sees("form.record")
+	k.open(desk + "/en/desk").to(".waiting a").press("\r").sees("form.record")
 	k.to(`button[value="review"]`).press("\r").sees(".said")
 	k.to(`button[value="publish"]`).press("\r").sees(".said")
 	if err := h.runner(h.documents, 1).Drain(t.Context()); err != nil {
@@ -95,7 +95,7 @@ func TestSubmitToSearchInBrowser(t *testing.T) {
 	if err := h.follower.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	k.open(anonymous+"/en/").to("#q").press("zyzzpelican\r").sees("#found")
+	k.open(anonymous + "/en/").to("#q").press("zyzzpelican\r").sees("#found")
 	if got := eval[string](t, ctx, `document.querySelector(".card h3").innerText`); got != "A Pelican Handbook of Harbours" {
 		t.Errorf("a reader finds %q", got)
 	}
