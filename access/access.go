@@ -43,6 +43,7 @@ type Porter struct {
 	accounts *limits
 	origins  *limits
 	mailed   *limits
+	received *limits
 	// strangers bounds letters to addresses that nobody knows, by who has them sent.
 	strangers *limits
 	letters   sync.WaitGroup
@@ -57,7 +58,7 @@ func Open(kept Kept, settings []Rule) *Porter {
 		// an office behind one address has thirty at once.
 		// Letters are fewer, for they fall upon whoever has the address.
 		accounts: newLimits(10, time.Minute), origins: newLimits(30, 2*time.Second), mailed: newLimits(3, 5*time.Minute),
-		strangers: newLimits(10, time.Minute)}
+		received: newLimits(5, 10*time.Minute), strangers: newLimits(10, time.Minute)}
 }
 
 // Caller is who stands behind a request; the zero Caller is an anonymous reader.
@@ -83,6 +84,11 @@ func (p *Porter) viewer(ctx context.Context, person Person) (library.Viewer, err
 	audiences, err := p.Audiences(ctx, person)
 	v.Audiences = audiences
 	return v, err
+}
+
+// ViewerOf gives a person as the one on whose behalf something is read.
+func (p *Porter) ViewerOf(ctx context.Context, person Person) (library.Viewer, error) {
+	return p.viewer(ctx, person)
 }
 
 // Audiences gives the audiences of a person: their own and those of the rules.

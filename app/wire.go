@@ -55,8 +55,10 @@ type house struct {
 	searcher *search.Searcher
 	follower *search.Follower
 
-	usage  *usage.Counter // nil where nothing is counted
-	follow *follow.Office // nil where no letters are sent
+	anyone    bool              // hands records in, also without an account
+	documents *intake.Documents // takes files at the desk; nil where nobody is there to read them
+	usage     *usage.Counter    // nil where nothing is counted
+	follow    *follow.Office    // nil where no letters are sent
 
 	background []func(context.Context) // what serve does beside answering
 }
@@ -88,6 +90,7 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	}
 	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, History: st, Files: kept},
 		guides:   &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader},
+		anyone:   c.Submissions == "anyone",
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
 	h.usage = c.counter(h)
 	if err := c.govern(ctx, h); err != nil {

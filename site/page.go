@@ -60,6 +60,7 @@ type frame struct {
 	Logo      *logo      // nil for the program's icon
 	Me        string     // name of the person who is signed in
 	Governs   bool       // and may say who may do what
+	Offer     string     // where anyone hands records in, if they may
 	SignIn    string     // where others can, and come back from
 	Neutral   string     // absolute address that suits itself to the reader's language, empty for a page without one
 	Feeds     []feedLink // what is added to the page, for programs
@@ -115,6 +116,9 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		f.Me, f.Governs = c.Person.Called(), c.Viewer.MayGovern()
 	} else if f.SignIn = f.URL("/sign-in"); r.Method == http.MethodGet && path != "/sign-in" {
 		f.SignIn += "?" + url.Values{"back": {r.URL.RequestURI()}}.Encode()
+	}
+	if s.Anyone {
+		f.Offer = f.URL("/offer")
 	}
 	origin := s.origin(r)
 	f.Canonical = origin + f.URL(path)

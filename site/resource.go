@@ -40,6 +40,7 @@ type resourcePage struct {
 	Preview   string // that the page is not published
 	Locked    string // that its reader may not read it
 	Studies   []link // in the evidence map
+	Opening   string // when more of it opens to the reader
 	Used      *used  // nil for those who are not told
 	Cite      string
 	Keep      link
@@ -140,6 +141,9 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 	}
 	if rec.Locked {
 		p.Locked, p.NoIndex, p.Sources, p.Address = l.T("resource.locked"), true, nil, ""
+	}
+	if rec.Opening != "" {
+		p.Opening = l.T("resource.opens", "Date", l.Date(rec.Opening))
 	}
 	if rec.Status == library.Draft {
 		p.Preview = l.T("resource.draft")

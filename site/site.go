@@ -45,17 +45,23 @@ type Site struct {
 	Demo         bool           // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
-	Desk    *curate.Desk
-	Forms   Forms
-	Names   Names
-	Similar Similar
-	Now     func() time.Time
-	Terms   *terms.Keeper
-	Profile *profile.Keeper
-	Journal *access.Journal
+	Desk       *curate.Desk
+	Forms      Forms
+	Anyone     bool // without an account hands records in
+	Brought    Brought
+	Wishes     Wishes
+	Uploads    Uploads // nil where the desk takes no files
+	UploadMost int64   // bytes that one may have
+	Names      Names
+	Similar    Similar
+	Now        func() time.Time
+	Terms      *terms.Keeper
+	Profile    *profile.Keeper
+	Journal    *access.Journal
 
 	pages  pages
 	assets assets
+	routed *serve.Router
 }
 
 // Forms keeps what a person has written and not saved yet; see store.Store.
@@ -80,7 +86,8 @@ func (s *Site) Handler() (http.Handler, error) {
 	if s.assets, err = readAssets(); err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
+	mux := &serve.Router{}
+	s.routed = mux
 	desk := s.desks()
 	maps.Copy(desk, s.governed())
 	for _, l := range s.Locale.All() {
@@ -131,6 +138,9 @@ func (s *Site) Handler() (http.Handler, error) {
 	return serve.Secure(admitted, fail), nil
 }
 
+// Patterns gives the patterns of all routes of the handler that was built last.
+func (s *Site) Patterns() []string { return s.routed.Patterns() }
+
 // handler answers a request in a language.
 type handler func(w http.ResponseWriter, r *http.Request, l *locale.Language) error
 
@@ -153,6 +163,7 @@ func (s *Site) routes() map[string]handler {
 		"/account":                 s.account,
 		"/people":                  s.people,
 		"/people/{id}":             s.person,
+		"/offer":                   s.offer,
 	}
 	maps.Copy(routes, s.evidenceRoutes())
 	maps.Copy(routes, s.guideRoutes())
@@ -186,10 +197,14 @@ func (s *Site) desks() map[string]deskRoute {
 		"GET /r/{id}/history":   {library.Curator, s.history},
 		"POST /r/{id}/history":  {library.Curator, s.restore},
 		"POST /r/{id}/withdraw": {library.Submitter, s.withdraw},
+		"POST /r/{id}/notes":    {library.Submitter, s.saveNote},
 		"GET /pairs/{a}/{b}":    {library.Curator, s.pair},
 		"POST /pairs/{a}/{b}":   {library.Curator, s.decide},
 		"POST /unmerge":         {library.Curator, s.unmerge},
 		"POST /undo":            {library.Curator, s.undoEdit},
+		"GET /table":            {library.Curator, s.table},
+		"GET /table.csv":        {library.Curator, s.exportTable},
+		"POST /table":           {library.Curator, s.takeTable},
 		"POST /bulk":            {library.Curator, s.bulk},
 	}
 }
@@ -219,12 +234,14 @@ func (s *Site) forms() map[string]handler {
 		"/account/passkeys/ask":                s.offerPasskey,
 		"/account/passkeys":                    s.takePasskey,
 		"/account/passkeys/{id}":               s.removePasskey,
+		"/account/notices":                     s.saveWish,
 		"/account/tokens":                      s.addToken,
 		"/account/tokens/{id}":                 s.removeToken,
 		"/people":                              s.addPerson,
 		"/rules":                               s.addRule,
 		"/rules/{id}":                          s.removeRule,
 		"/people/{id}":                         s.savePerson,
+		"/offer":                               s.takeOffer,
 		"/people/{id}/disable":                 s.acts(s.keepOut, ""),
 		"/people/{id}/enable":                  s.acts(s.letIn, ""),
 		"/people/{id}/sessions":                s.acts(s.endOf, ""),
