@@ -26,14 +26,16 @@ var may = map[string][]string{
 	"locale":     {"library"},
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
+	"cite":       {"library"},
 	// Floor 2: the work.
 	"access":    {"library"},
-	"catalogue": {"library", "vocabulary", "format", "extract"},
+	"catalogue": {"library", "vocabulary", "format", "cite", "extract"},
 	"curate":    {"library", "match"},
 	"evidence":  {"library", "vocabulary", "format", "shelf"},
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
 	"extract":   {"library"},
+	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
 	"oai":       {},
 	"feed":      {"library", "format"},
@@ -48,14 +50,15 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "catalogue", "curate", "intake", "search", "serve", "evidence", "indicator"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"api":           {"access", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "intake", "search", "store", "index", "index/corpus", "serve", "site", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator"},
 	"":    {"app"},
 }
 
 // pure packages do no I/O and read no clock.
-var pure = []string{"analysis", "match", "library", "vocabulary", "format"}
+var pure = []string{"analysis", "match", "library", "vocabulary", "format", "cite"}
 
 // impure are the imports and calls that a pure package does without. Reading
 // from an io.Reader or fs.FS that it is given is no I/O of its own.

@@ -32,6 +32,7 @@ type commandLine struct {
 	Harvest       harvestCommand       `cmd:"" help:"Read sources on the web again and again (OAI-PMH, feeds, sitemaps)."`
 	Export        exportCommand        `cmd:"" help:"Write publications in a form that other programs read."`
 	Search        searchCommand        `cmd:"" help:"Search the library from the terminal; without words, browse it."`
+	Guide         guideCommand         `cmd:"" help:"Handbooks and procedures: import, editions, adaptations, feedback."`
 	Reindex       reindexCommand       `cmd:"" help:"Build the search index anew beside the one in use."`
 	Check         checkCommands        `cmd:"" help:"Compare the library with its search index and files, or visit its links."`
 	Agents        agentsCommand        `cmd:"" help:"Persons and organisations: list, merge, take back, identify."`

@@ -85,6 +85,20 @@ func journey(lang string) map[string]string {
 		"number":   "/" + lang + "/indicators/shelter-in-time/value?area=AL&period=2014&source=case-management",
 		"sources":  "/" + lang + "/indicators/shelter-in-time/sources",
 		"results":  "/" + lang + "/results/demo",
+
+		"guides":          "/" + lang + "/guides",
+		"guide":           "/" + lang + "/guides/crisis-handbook",
+		"guideentry":      "/" + lang + "/guides/crisis-handbook/first-conversation",
+		"guidechecklist":  "/" + lang + "/guides/crisis-handbook/map-the-services",
+		"guidetable":      "/" + lang + "/guides/crisis-handbook/who-does-what",
+		"guideterms":      "/" + lang + "/guides/crisis-handbook/words-we-use",
+		"guideadapted":    "/" + lang + "/guides/sop-merinia/screening",
+		"guidecomparison": "/" + lang + "/guides/sop-merinia/-/comparison",
+		"guidecountries":  "/" + lang + "/guides/global-sop/-/countries",
+		"guidechanges":    "/" + lang + "/guides/crisis-handbook/-/changes?from=1&to=2",
+		"cite":            "/" + lang + "/r/" + palermo + "/cite",
+		"reading":         "/" + lang + "/list?r=" + palermo + "&r=01KDVDQV1R8JW6JZZ0NRRNBMNT&r=01KDVDQBDRYKX49KW6GH1YNBNJ&style=mla",
+		"open":            "/" + lang + "/r/01KDVDQBDRYKX49KW6GH1YNBNJ?list=" + palermo,
 	}
 }
 
@@ -105,6 +119,10 @@ func TestPagesInBrowser(t *testing.T) {
 	for _, lang := range []string{"en", "ar"} {
 		paths := journey(lang)
 		paths["held"] = "/" + lang + "/r/" + string(held) + "?inside=interpreter"
+		waits := string(sectionOf(t, h, "sop-merinia", "screening/risk").ID)
+		paths["guideupdate"] = "/" + lang + "/guides/sop-merinia/-/update/" + waits
+		paths["guidefeedback"] = "/" + lang + "/guides/sop-merinia/-/feedback/" + waits
+		paths["guideeverywhere"] = "/" + lang + "/guides/global-sop/-/sections/" + string(sectionOf(t, h, "global-sop", "screening/risk").ID)
 		paths["pages"] = "/" + lang + "/search?q=interpreter+interviews"
 		for name, path := range paths {
 			for _, view := range []struct {

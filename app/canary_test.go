@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -74,6 +75,15 @@ func TestCanary(t *testing.T) {
 		checkNone("/en/suggest?q="+asked, 0)
 		checkNone("/en/suggest?q="+asked[:4], 0)
 		checkNone("/en/search/values/author?find="+asked[:4], strings.Count(strings.ToLower(asked[:4]), strings.ToLower(c)))
+		checkNone("/en/search/export/jsonl?q="+asked, 0)
+		checkNone("/en/search/export/ris", 0)
+		checkNone("/en/list?r="+string(ids[0])+"&r="+string(ids[1]), 0)
+		checkNone("/en/list/export/csv?r="+string(ids[0])+"&r="+string(ids[1]), 0)
+		for _, f := range format.Formats() {
+			if f.Write != nil {
+				checkNone("/r/"+palermo+"/export/"+f.Name, 0)
+			}
+		}
 		walk(t, site, func(path, body string) {
 			if strings.Contains(strings.ToLower(body), strings.ToLower(c)) {
 				t.Errorf("%s tells of %q", path, c)
@@ -82,6 +92,7 @@ func TestCanary(t *testing.T) {
 	}
 	for path, want := range map[string]int{
 		"/en/r/" + string(ids[0]): 404, "/en/r/" + string(ids[1]): 404, "/en/years/2031": 200,
+		"/en/r/" + string(ids[0]) + "/cite": 404, "/r/" + string(ids[1]) + "/export/jsonl": 404,
 		"/en/search?author=Xanthippe+Canarybird": 400, "/en/search?author=Xanthippe+Nobody": 400,
 	} {
 		if res, body := get(t, "GET", site+path, "en"); res.StatusCode != want || strings.Contains(body, "Zyzz") {
@@ -153,4 +164,113 @@ func TestCanaryBetweenAudiences(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCanaryAPI asks every operation that reads, by what is hidden and by what
+// stands near it: an anonymous program finds no word and no ID of it, while one
+// for whom it is does.
+func TestCanaryAPI(t *testing.T) {
+	h, site := demoSite(t)
+	ids := hidden(t, h)
+	edit(t, h, palermo, func(_ *library.Entry, r *library.Resource) { // an open record that points to hidden ones
+		r.Relations = append(r.Relations, library.Relation{Type: library.PartOf, Target: ids[0]}, library.Relation{Type: library.Supersedes, Target: ids[1]})
+	})
+	if err := h.follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	traces := []string{"Bhutan", `"2031`, string(ids[0]), string(ids[1])}
+	staff := library.Viewer{Name: "staff", Role: library.Curator, Audiences: []library.Audience{library.Staff}}
+	for _, agent := range agentsOf(t, h, staff, ids[0]) {
+		traces = append(traces, string(agent))
+	}
+	open := apiOf(t, h, library.Viewer{})
+	inside := apiOf(t, h, staff)
+	asked := map[string]bool{} // operations
+	found := 0
+	for _, path := range apiPaths(ids, traces[4]) {
+		asked[path.operation] = true
+		_, body := ask(t, "GET", open+v1+path.address, "")
+		low := strings.ToLower(body)
+		for _, c := range append(canaries, traces...) {
+			if strings.Contains(low, strings.ToLower(c)) && !path.says(c) {
+				t.Errorf("%s tells of %q", path.address, c)
+			}
+		}
+		if _, body := ask(t, "GET", inside+v1+path.address, ""); strings.Contains(strings.ToLower(body), "canary") {
+			found++
+		}
+	}
+	// A hidden author is refused with the words for one that is nowhere.
+	const nowhere = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+	_, hidden := ask(t, "GET", open+v1+"/search?author="+traces[4], "")
+	if _, none := ask(t, "GET", open+v1+"/search?author="+nowhere, ""); strings.ReplaceAll(hidden, traces[4], nowhere) != none {
+		t.Errorf("a hidden author is refused with %s, another with %s", hidden, none)
+	}
+	if found < 10 {
+		t.Errorf("only %d addresses tell those for whom it is", found)
+	}
+	for _, operation := range readingOperations(t, site) {
+		if !asked[operation] {
+			t.Errorf("the operation %s was not asked", operation)
+		}
+	}
+}
+
+// apiPath is an address of an operation.
+type apiPath struct{ operation, address string }
+
+// says tells that an answer may hold a word which the question holds, or which
+// stands in a vocabulary that is open to all.
+func (p apiPath) says(word string) bool {
+	return strings.HasSuffix(p.address, "author="+word) || word == "Bhutan" && (strings.HasPrefix(p.address, "/vocabularies/") || strings.HasSuffix(p.address, "country=BT"))
+}
+
+func apiPaths(ids []library.ID, agent string) []apiPath {
+	out := []apiPath{
+		{"list-resources", "/resources?limit=200"}, {"list-agents", "/agents?limit=200"}, {"list-changes", "/changes"}, {"list-vocabularies", "/vocabularies"},
+		{"get-vocabulary", "/vocabularies/countries"}, {"get-vocabulary", "/vocabularies/organisations"}, {"get-agent", "/agents/" + agent},
+		{"search", "/search?limit=100"}, {"search", "/search?sort=newest"}, {"search", "/search?year=2031"}, {"search", "/search?country=BT"}, {"search", "/search?author=" + agent},
+		{"suggest", "/suggestions?q=zyzz"}, {"suggest", "/suggestions?q=xanth"}, {"suggest", "/suggestions?q=canarybird"},
+		{"get-resource", "/resources/" + palermo}, {"list-files", "/resources/" + palermo + "/files"},
+	}
+	for _, word := range []string{"zyzzcanary", "zyzzcanar*", "zyzzcanarx", "xanthippe"} {
+		out = append(out, apiPath{"search", "/search?q=" + word})
+	}
+	for _, f := range format.Formats() {
+		if f.Write != nil {
+			out = append(out, apiPath{"export-search", "/exports/" + f.Name}, apiPath{"export-search", "/exports/" + f.Name + "?q=zyzzcanary"}, apiPath{"export-resource", "/resources/" + palermo + "/exports/" + f.Name})
+		}
+	}
+	for _, id := range ids {
+		out = append(out, apiPath{"get-resource", "/resources/" + string(id)}, apiPath{"list-files", "/resources/" + string(id) + "/files"}, apiPath{"export-resource", "/resources/" + string(id) + "/exports/jsonl"})
+	}
+	return out
+}
+
+// agentsOf gives the contributors of a record.
+func agentsOf(t *testing.T, h *house, v library.Viewer, id library.ID) []library.ID {
+	t.Helper()
+	rec, err := h.catalogue.Record(t.Context(), v, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec.AgentIDs()
+}
+
+// readingOperations gives the operations that the OpenAPI document has for GET.
+func readingOperations(t *testing.T, site string) (ids []string) {
+	t.Helper()
+	res, body := ask(t, http.MethodGet, site+v1+"/openapi.json", "")
+	var doc struct {
+		Paths map[string]struct{ Get struct{ OperationID string } }
+	}
+	if err := json.Unmarshal([]byte(body), &doc); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatal(err)
+	}
+	for _, p := range doc.Paths {
+		if p.Get.OperationID != "" {
+			ids = append(ids, p.Get.OperationID)
+		}
+	}
+	return ids
 }

@@ -40,7 +40,7 @@ func siteOf(t testing.TB, data string, demo bool) (*house, string) {
 	if err := h.follower.CatchUp(ctx); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := h.site("", demo)
+	handler, err := h.doors("", demo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +72,8 @@ func get(t testing.TB, method, address, accept string) (*http.Response, string) 
 	}
 	return res, string(body)
 }
+
+const sudan = "01KDVDNJS8DXTD579KJCPMCCHX" // the strategy for Sudan there
 
 const palermo = "01KDVDP5B0PRG1AGFB2RCVAD5J" // the protocol of 2000, in the demonstration collection
 
@@ -143,7 +145,7 @@ func TestDoors(t *testing.T) {
 		{name: "an unknown order", path: "/en/search?sort=colour", status: 400, want: []string{"Order: colour"}},
 		{name: "page zero", path: "/en/search?page=0", status: 400},
 		{name: "page minus one", path: "/en/search?page=-1", status: 400},
-		{name: "page past the end", path: "/en/search?page=99", status: 404, want: []string{"This list ends on page 11", "page=11"}},
+		{name: "page past the end", path: "/en/search?kind=publication&page=99", status: 404, want: []string{"This list ends on page 11", "page=11"}},
 		{name: "page past the end of a topic", path: "/en/topics/armed-conflict?page=99", status: 404, want: []string{"Go to the last page"}},
 		{name: "unknown page", path: "/en/nothing", status: 404, want: []string{"This page does not exist", `action="/en/search"`}},
 		{name: "unknown page without a language", path: "/nothing", accept: "es", status: 404, want: []string{`lang="es"`}},
@@ -174,6 +176,20 @@ func TestDoors(t *testing.T) {
 		{name: "a range is no page of a year", path: "/en/years/2009..2010", status: 404},
 		{name: "writing is refused", method: "POST", path: "/en/search", status: 405, want: []string{"This page can only be read"}},
 		{name: "unknown asset", path: "/assets/none.css", status: 404},
+		{name: "citations", path: "/en/r/" + palermo + "/cite", status: 200, want: []string{"APA 7", "(2000). <i>Protocol to Prevent, Suppress and Punish", "/r/" + palermo + "/export/bibtex"}},
+		{name: "citations in Arabic", path: "/ar/r/" + palermo + "/cite", status: 200, want: []string{"<bdi"}},
+		{name: "citations of nothing", path: "/en/r/01ARZ3NDEKTSV4RRFFQ69G5FAV/cite", status: 404},
+		{name: "a format that is not written", path: "/r/" + palermo + "/export/page", status: 404},
+		{name: "no format", path: "/en/search/export/nothing?q=trafficking", status: 404},
+		{name: "export of a search that cannot be", path: "/en/search/export/ris?year=20x9", status: 400},
+		{name: "an empty reading list", path: "/en/list", status: 200, want: []string{"This list is empty"}},
+		{name: "a reading list", path: "/en/list?r=" + palermo + "&r=" + sudan, status: 200,
+			want: []string{"2 publications", "/en/list?r=" + sudan + "\"", "/en/list/export/csv?r=" + palermo + "&amp;r=" + sudan, "/en/search?list=" + palermo + "." + sudan, "noindex"}},
+		{name: "of what is not there", path: "/en/list?r=" + palermo + "&r=01ARZ3NDEKTSV4RRFFQ69G5FAV&r=x%22%3E&r=" + palermo, status: 200, want: []string{"1 publication<", "1 publication of this list is not"}, refuse: []string{`x">`}},
+		{name: "in another style", path: "/en/list?r=" + palermo + "&style=un", status: 200, want: []string{"United Nations</bdi></a>", `style=un" rel="nofollow" aria-current`}},
+		{name: "an open list goes along", path: "/en/search?q=sudan&list=" + palermo, status: 200,
+			want: []string{`<nav class="basket"`, `name="list" value="` + palermo + `"`, "/en/r/" + sudan + "?list=" + palermo, "/en/topics?list=", "list=" + palermo + "." + sudan, "&amp;list=" + palermo}},
+		{name: "and can be taken from", path: "/en/r/" + palermo + "?list=" + palermo, status: 200, want: []string{"Remove from the list", "/en/r/" + palermo + "?list=\""}},
 		{name: "robots", path: "/robots.txt", status: 200, want: []string{"Disallow: /ar/search"}},
 		{name: "health", path: "/healthz", status: 200, want: []string{"ok"}},
 	} {
@@ -256,13 +272,19 @@ func walk(t *testing.T, site string, visit func(path, body string)) int {
 		for _, m := range internal.FindAllStringSubmatch(body, -1) {
 			to := strings.TrimPrefix(strings.ReplaceAll(m[1], "&amp;", "&"), site)
 			to, _, _ = strings.Cut(to, "#")
-			if strings.HasPrefix(to, "/") && !strings.Contains(to, "/search?") && !strings.Contains(to, "/sign-in") && !seen[to] {
+			if strings.HasPrefix(to, "/") && !endless(to) && !strings.Contains(to, "/sign-in") && !seen[to] {
 				seen[to] = true
 				queue = append(queue, to)
 			}
 		}
 	}
 	return pages
+}
+
+// endless tells an address of which there are as many as combinations: of
+// filters, and of publications on a reading list.
+func endless(address string) bool {
+	return strings.Contains(address, "/search?") || strings.Contains(address, "list=")
 }
 
 func compressed(t *testing.T, body string) int {

@@ -117,7 +117,7 @@ func (h *house) eachFound(ctx context.Context, v library.Viewer, text string, do
 	if err := h.follower.CatchUp(ctx); err != nil {
 		return err
 	}
-	q := search.Query{Text: text}
+	q := search.Query{Text: text}.With(library.FieldKind, library.KindPublication)
 	for page, written := 1, 0; ; page++ {
 		found, err := h.searcher.Find(ctx, v, q.At(page), terminalLanguage)
 		if library.KindOf(err) == library.Invalid && page > 1 {

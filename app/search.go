@@ -148,6 +148,7 @@ func (c *searchCommand) query() (search.Query, error) {
 	exact := map[bool]string{true: "1"}
 	return search.Parse(url.Values{
 		"q":       {strings.Join(c.Words, " ")},
+		"kind":    {library.KindPublication},
 		"country": c.Country, "region": c.Region, "topic": c.Topic, "category": c.Category, "held": c.Held,
 		"author": c.Author, "language": c.Language, "exact": {exact[c.Exact]},
 		"year": {c.Year}, "sort": {c.Sort}, "page": {strconv.Itoa(c.Page)},

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"waymark/api"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/serve"
@@ -54,7 +55,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
-	handler, err := h.site(cfg.URL, c.Demo)
+	handler, err := h.doors(cfg.URL, c.Demo)
 	if err != nil {
 		return err
 	}
@@ -66,15 +67,45 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	return h.serve(ctx, listener, handler)
 }
 
+// perMinute is how many requests of one address the API answers in a minute.
+const perMinute = 600
+
+// doors gives the pages for people and the interface for programs.
+func (h *house) doors(url string, demo bool) (http.Handler, error) {
+	pages, err := h.site(url, demo)
+	if err != nil {
+		return nil, err
+	}
+	programs, err := h.api(url).Handler()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle("/api/", programs)
+	return mux, nil
+}
+
+// api gives the door for programs.
+func (h *house) api(url string) *api.API {
+	return &api.API{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Desk: h.desk(), Entrance: h.entrance(url), URL: strings.TrimSuffix(url, "/"),
+		PerMinute: perMinute, Now: time.Now}
+}
+
+// entrance is where doors learn who is asking.
+func (h *house) entrance(url string) *serve.Entrance {
+	return &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}
+}
+
 // site gives the HTML door.
 func (h *house) site(url string, demo bool) (http.Handler, error) {
 	messages, err := locale.Load()
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies,
+	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
-		Entrance: &serve.Entrance{Porter: h.porter, URL: url, Proxies: h.proxies}}
+		Entrance: h.entrance(url)}
 	return s.Handler()
 }
 
@@ -159,5 +190,8 @@ func (h *house) importDemo(ctx context.Context, out io.Writer) error {
 	if err := h.importDemoEvidence(ctx, out); err != nil {
 		return err
 	}
-	return h.importDemoIndicators(ctx, out)
+	if err := h.importDemoIndicators(ctx, out); err != nil {
+		return err
+	}
+	return h.importDemoGuides(ctx, out)
 }

@@ -19,6 +19,7 @@ import (
 	"waymark/catalogue"
 	"waymark/evidence"
 	"waymark/files"
+	"waymark/guide"
 	"waymark/index"
 	"waymark/indicator"
 	"waymark/intake"
@@ -33,6 +34,7 @@ type house struct {
 	store        *store.Store
 	vocabularies *vocabulary.Vocabularies
 	catalogue    *catalogue.Catalogue
+	guides       *guide.Guides
 	files        keeper
 	porter       *access.Porter
 	proxies      []netip.Prefix
@@ -72,7 +74,8 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, Files: kept},
+	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, History: st, Files: kept},
+		guides:   &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader},
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
 	if err := c.signIn(h); err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -126,8 +129,8 @@ func (c *Config) openSearch(ctx context.Context) (h *house, err error) {
 
 func (h *house) searchWith(engine *index.Embedded) {
 	h.index = engine
-	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue}
-	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue}
+	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue, Titles: h.guides}
+	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides}
 }
 
 // vocabularies loads the vocabularies, a librarian's own files first.

@@ -22,8 +22,9 @@ type Store interface {
 
 // Catalogue reads records for viewers.
 type Catalogue struct {
-	Store Store
-	Files Files
+	Store   Store
+	History History
+	Files   Files
 }
 
 // Record is a resource with its contributors in order.
@@ -94,13 +95,14 @@ func (c *Catalogue) tombstone(ctx context.Context, id library.ID, err error) err
 	return &library.Error{Kind: library.Gone, Why: r.Review.Withdrawn, Err: err}
 }
 
-// Records gives those of the resources that the viewer may see, in the order
-// asked; Locked ones among them of which the viewer may only know.
+// Records gives those of the entries that are resources and that the viewer may
+// see, in the order asked; Locked ones among them of which the viewer may only know.
 func (c *Catalogue) Records(ctx context.Context, v library.Viewer, ids []library.ID) ([]Record, error) {
 	entries, err := c.Store.Entries(ctx, v, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read %d records: %w", len(ids), err)
 	}
+	entries = slices.DeleteFunc(entries, func(e library.Entry) bool { return e.Kind != library.KindResource })
 	records, err := c.records(ctx, v, entries)
 	if err != nil || len(records) == len(ids) {
 		return records, err

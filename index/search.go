@@ -126,16 +126,16 @@ func (s *sight) counter(f library.Field) *counter {
 
 // hits gives the page of the query.
 func (s *sight) hits(ms []*matching, q search.Query) []search.Hit {
-	start := (q.Number() - 1) * search.PageSize
+	start := (q.Number() - 1) * q.Hits()
 	var found []hit
 	if q.Order() == search.Relevance {
-		found = s.ranked(ms, start+search.PageSize)
+		found = s.ranked(ms, start+q.Hits())
 	} else {
 		var lines []*line
 		for _, m := range ms {
 			lines = append(lines, newLine(m.view, m.admitted, q.Order()))
 		}
-		found = merged(lines, q.Order(), start+search.PageSize)
+		found = merged(lines, q.Order(), start+q.Hits())
 	}
 	var hits []search.Hit
 	most := search.BestPages
@@ -169,13 +169,13 @@ func (s *sight) browse(q search.Query) search.Result {
 	w := s.whole()
 	room := newArena()
 	defer room.free()
-	start := (q.Number() - 1) * search.PageSize
+	start := (q.Number() - 1) * q.Hits()
 	var lines []*line
 	for _, v := range s.views {
 		lines = append(lines, newLine(v, v.visible(s.sees, room), q.Order()))
 	}
 	res := search.Result{Total: w.total, Facets: maps.Clone(w.facets)}
-	found := merged(lines, q.Order(), start+search.PageSize)
+	found := merged(lines, q.Order(), start+q.Hits())
 	for _, h := range found[min(start, len(found)):] {
 		res.Hits = append(res.Hits, search.Hit{ID: h.part.ID(h.doc)})
 	}

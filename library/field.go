@@ -16,12 +16,26 @@ const (
 	FieldHeld     Field = "held" // what of the work the library holds: HeldText
 	FieldAuthor   Field = "author"
 	FieldYear     Field = "year"
+	FieldKind     Field = "kind"  // KindPublication or KindGuideSection
+	FieldGuide    Field = "guide" // ID of the guide that a section stands in
 )
 
 // Facets gives the facet fields in the order in which a reader meets them.
 func Facets() []Field {
+	return []Field{FieldKind, FieldCountry, FieldRegion, FieldTopic, FieldCategory, FieldLanguage, FieldHeld, FieldAuthor, FieldGuide, FieldYear}
+}
+
+// Browsed gives the facet fields that have pages of their own, which list
+// publications.
+func Browsed() []Field {
 	return []Field{FieldCountry, FieldRegion, FieldTopic, FieldCategory, FieldLanguage, FieldHeld, FieldAuthor, FieldYear}
 }
+
+// The values of FieldKind.
+const (
+	KindPublication  = "publication"
+	KindGuideSection = "guide-section"
+)
 
 // HeldText is the value of FieldHeld for works whose full text is searched.
 const HeldText = "text"
@@ -31,6 +45,8 @@ const HeldText = "text"
 // for the resource to say.
 func (r *Resource) Values(f Field) []string {
 	switch f {
+	case FieldKind:
+		return one(KindPublication)
 	case FieldCountry:
 		return r.Countries
 	case FieldRegion:

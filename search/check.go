@@ -3,6 +3,8 @@ package search
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"waymark/library"
 )
@@ -30,20 +32,14 @@ func (f *Follower) Check(ctx context.Context, report func(Difference)) (document
 	if err != nil {
 		return 0, err
 	}
-	for after := library.ID(""); ; {
-		entries, err := f.Library.Scan(ctx, library.House(), library.KindResource, after, scanSize)
-		if err != nil {
-			return documents, fmt.Errorf("read the library: %w", err)
-		}
-		b, err := f.describe(ctx, entries)
+	more := f.documents(ctx)
+	for {
+		some, err := more()
 		if err != nil {
 			return documents, err
 		}
-		for i := range b.Documents {
-			d := &b.Documents[i]
-			if i+1 < len(b.Documents) && b.Documents[i+1].ID == d.ID {
-				continue // the house finds the last of a resource, which has all files
-			}
+		for i := range some {
+			d := &some[i]
 			documents++
 			for have.ID != "" && have.ID < d.ID {
 				report(Difference{have.ID, Unknown})
@@ -62,10 +58,9 @@ func (f *Follower) Check(ctx context.Context, report func(Difference)) (document
 				return documents, err
 			}
 		}
-		if len(entries) == 0 {
+		if len(some) == 0 {
 			break
 		}
-		after = entries[len(entries)-1].ID
 	}
 	for have.ID != "" {
 		report(Difference{have.ID, Unknown})
@@ -74,6 +69,60 @@ func (f *Follower) Check(ctx context.Context, report func(Difference)) (document
 		}
 	}
 	return documents, nil
+}
+
+// documents goes through what the index should have, some at a time in the
+// order of IDs over all kinds; at the end it gives none.
+func (f *Follower) documents(ctx context.Context) func() ([]Document, error) {
+	kinds := []library.Kind{library.KindResource, library.KindSection}
+	after, left := make([]library.ID, len(kinds)), make([][]Document, len(kinds))
+	ended := make([]bool, len(kinds))
+	return func() ([]Document, error) {
+		var reach library.ID // up to which every kind has been read
+		for i, kind := range kinds {
+			for len(left[i]) == 0 && !ended[i] {
+				entries, err := f.Library.Scan(ctx, library.House(), kind, after[i], scanSize)
+				if err != nil {
+					return nil, fmt.Errorf("read the library: %w", err)
+				}
+				if ended[i] = len(entries) == 0; ended[i] {
+					break
+				}
+				after[i] = entries[len(entries)-1].ID
+				b, err := f.describe(ctx, entries)
+				if err != nil {
+					return nil, err
+				}
+				left[i] = whole(b.Documents)
+			}
+			if n := len(left[i]); n > 0 && (reach == "" || left[i][n-1].ID < reach) {
+				reach = left[i][n-1].ID
+			}
+		}
+		var some []Document
+		for i := range kinds {
+			n := 0
+			for n < len(left[i]) && left[i][n].ID <= reach {
+				n++
+			}
+			some = append(some, left[i][:n]...)
+			left[i] = left[i][n:]
+		}
+		slices.SortFunc(some, func(a, b Document) int { return strings.Compare(string(a.ID), string(b.ID)) })
+		return some, nil
+	}
+}
+
+// whole keeps the last document of each ID: the house finds that of a resource
+// which has all files.
+func whole(documents []Document) []Document {
+	var out []Document
+	for i, d := range documents {
+		if i+1 == len(documents) || documents[i+1].ID != d.ID {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // stamps goes through the documents of the index one by one; the last is empty.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"waymark/extract"
@@ -26,6 +28,14 @@ type Follower struct {
 	Index        Index
 	Vocabularies *vocabulary.Vocabularies
 	Texts        Texts
+	Guides       Guides
+}
+
+// Guides gives the sections of guides as they are found, and those that a
+// change of parts of guides makes to be found otherwise; nil has none.
+type Guides interface {
+	Indexed(ctx context.Context, sections []library.Entry) ([]Section, error)
+	Dependent(ctx context.Context, changed []library.Entry) ([]library.ID, error)
 }
 
 // Texts gives the text of files that were read.
@@ -89,24 +99,26 @@ func (f *Follower) build(ctx context.Context) error {
 	if err != nil || seq == 0 {
 		return err
 	}
-	for after := library.ID(""); ; {
-		entries, err := f.Library.Scan(ctx, library.House(), library.KindResource, after, scanSize)
-		if err != nil {
-			return err
+	for _, kind := range []library.Kind{library.KindResource, library.KindSection} {
+		for after := library.ID(""); ; {
+			entries, err := f.Library.Scan(ctx, library.House(), kind, after, scanSize)
+			if err != nil {
+				return err
+			}
+			if len(entries) == 0 {
+				break
+			}
+			b, err := f.describe(ctx, entries)
+			if err != nil {
+				return err
+			}
+			if err := f.Index.Apply(ctx, b); err != nil {
+				return err
+			}
+			after = entries[len(entries)-1].ID
 		}
-		b, err := f.describe(ctx, entries)
-		if err != nil {
-			return err
-		}
-		if len(entries) == 0 {
-			b.Seq = seq
-			return f.Index.Apply(ctx, b)
-		}
-		if err := f.Index.Apply(ctx, b); err != nil {
-			return err
-		}
-		after = entries[len(entries)-1].ID
 	}
+	return f.Index.Apply(ctx, Batch{Seq: seq})
 }
 
 // apply indexes what some edits changed, as it stands now: a resource itself,
@@ -114,9 +126,12 @@ func (f *Follower) build(ctx context.Context) error {
 func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
 	var ids []library.ID
 	var agents []library.Key
+	var parts []library.Entry // of guides
 	for _, e := range edits {
 		for _, c := range e.Changes {
 			switch c.Entry.Kind {
+			case library.KindGuide, library.KindGuideEntry, library.KindSection:
+				parts = append(parts, c.Entry)
 			case library.KindResource:
 				ids = append(ids, c.Entry.ID)
 			case library.KindAgent:
@@ -125,6 +140,13 @@ func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
 				}
 			}
 		}
+	}
+	if len(parts) > 0 && f.Guides != nil {
+		sections, err := f.Guides.Dependent(ctx, parts)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, sections...)
 	}
 	entries, err := f.Library.Entries(ctx, library.House(), ids)
 	if err != nil {
@@ -150,7 +172,12 @@ func (f *Follower) describe(ctx context.Context, entries []library.Entry) (Batch
 	var b Batch
 	var resources []*library.Resource
 	var ids []library.ID
+	var sections []library.Entry
 	for _, e := range entries {
+		if e.Kind == library.KindSection {
+			sections = append(sections, e)
+			continue
+		}
 		if e.Status == library.Merged || e.Status == library.Withdrawn {
 			b.Remove = append(b.Remove, e.ID)
 			continue
@@ -169,7 +196,30 @@ func (f *Follower) describe(ctx context.Context, entries []library.Entry) (Batch
 	for _, r := range resources {
 		b.Documents = append(b.Documents, Documents(r, agents, f.texts(ctx, r), f.Vocabularies)...)
 	}
-	return b, nil
+	return b, f.sections(ctx, &b, sections)
+}
+
+// sections puts sections of guides into a batch: as documents, or as gone.
+func (f *Follower) sections(ctx context.Context, b *Batch, sections []library.Entry) error {
+	if len(sections) == 0 || f.Guides == nil {
+		return nil
+	}
+	found, err := f.Guides.Indexed(ctx, sections)
+	if err != nil {
+		return fmt.Errorf("describe %d sections: %w", len(sections), err)
+	}
+	there := map[library.ID]bool{}
+	for _, x := range found {
+		there[x.ID] = true
+		b.Documents = append(b.Documents, DescribeSection(x))
+	}
+	for _, e := range sections {
+		if !there[e.ID] {
+			b.Remove = append(b.Remove, e.ID)
+		}
+	}
+	slices.SortFunc(b.Documents, func(x, y Document) int { return strings.Compare(x.Key(), y.Key()) })
+	return nil
 }
 
 // texts gives the pages of a resource's files by digest. A text that cannot be

@@ -37,6 +37,8 @@ const (
 	MaxPages  = 200
 	// MaxPage bounds how deep a list is paged; a reader narrows instead.
 	MaxPage = 1000
+	// MaxSize bounds the hits of one answer of another size than PageSize.
+	MaxSize = MaxPage * PageSize
 )
 
 // Years is a range of years, both ends included; 0 leaves an end open.
@@ -109,6 +111,10 @@ type Query struct {
 	Sort  Sort // empty: Relevance with words, Newest without
 	Page  int  // from 1; 0 is 1
 	Exact bool // as written: neither other names of what the words mean, nor other spellings
+
+	// Size is the hits on a page, 0 for PageSize and at most MaxSize. Like
+	// Within it is no part of an address.
+	Size int
 
 	// Within bounds the answer to one resource, of which up to MaxPages pages
 	// are given; it is no part of an address.
@@ -204,6 +210,14 @@ func (q Query) Order() Sort {
 
 // Number gives the page, from 1.
 func (q Query) Number() int { return max(q.Page, 1) }
+
+// Hits gives the number of hits on a page.
+func (q Query) Hits() int {
+	if q.Size <= 0 {
+		return PageSize
+	}
+	return min(q.Size, MaxSize)
+}
 
 // Values gives the values chosen in a facet, sorted. The year is not one of
 // them: it stands in Years.

@@ -27,6 +27,12 @@ type Searcher struct {
 	Index        Index
 	Vocabularies *vocabulary.Vocabularies
 	Agents       Agents
+	Titles       Titles // nil without guides
+}
+
+// Titles names the guides of a facet: those that the viewer sees.
+type Titles interface {
+	Titles(ctx context.Context, v library.Viewer, ids []library.ID) (map[library.ID]library.Text, error)
 }
 
 // Answer is a Result with labels in the reader's language.
@@ -120,6 +126,7 @@ func (s *Searcher) named(ctx context.Context, v library.Viewer, f library.Field,
 		for _, a := range authors {
 			values = append(values, a.Value)
 		}
+	case library.FieldGuide: // there are few, and all of them are offered
 	default:
 		for _, t := range s.Vocabularies.Field(f).All() {
 			if slices.ContainsFunc(t.Names(), func(name string) bool { return vocabulary.Begins(name, begun) }) {
@@ -223,6 +230,13 @@ func (s *Searcher) codes(ctx context.Context, v library.Viewer, f library.Field,
 		}
 		return codes, nil
 	}
+	if f == library.FieldGuide {
+		titles, err := s.guides(ctx, v, []library.ID{library.ID(value)})
+		if err != nil || len(titles) == 0 {
+			return nil, err
+		}
+		return []string{value}, nil
+	}
 	list := s.Vocabularies.Field(f)
 	if t, ok := list.Get(value); ok {
 		return []string{t.Code}, nil
@@ -231,6 +245,13 @@ func (s *Searcher) codes(ctx context.Context, v library.Viewer, f library.Field,
 		return []string{t.Code}, nil
 	}
 	return nil, nil
+}
+
+func (s *Searcher) guides(ctx context.Context, v library.Viewer, ids []library.ID) (map[library.ID]library.Text, error) {
+	if s.Titles == nil {
+		return nil, nil
+	}
+	return s.Titles.Titles(ctx, v, ids)
 }
 
 func (s *Searcher) suggestion(f library.Field, value string) string {
@@ -285,6 +306,19 @@ func (s *Searcher) names(ctx context.Context, v library.Viewer, f library.Field,
 	switch f {
 	case library.FieldYear:
 		return func(year string) string { return year }, nil
+	case library.FieldGuide:
+		var ids []library.ID
+		for _, value := range values {
+			ids = append(ids, library.ID(value.Value))
+		}
+		titles, err := s.guides(ctx, v, ids)
+		if err != nil {
+			return nil, err
+		}
+		return func(id string) string {
+			title, _ := titles[library.ID(id)].In(lang)
+			return title
+		}, nil
 	case library.FieldAuthor:
 		var ids []library.ID
 		for _, value := range values {

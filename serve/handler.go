@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -28,6 +29,18 @@ func ID(ctx context.Context) string {
 	return id
 }
 
+// Origin gives scheme and host of the library's public address: url, or where
+// none is set that of the request.
+func Origin(url string, r *http.Request) string {
+	switch {
+	case url != "":
+		return strings.TrimSuffix(url, "/")
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
 // Secure wraps the doors with what holds for every answer: a request number,
 // the security headers, compression, and recovery from a panic by fail.
 func Secure(next http.Handler, fail func(http.ResponseWriter, *http.Request, error)) http.Handler {
@@ -40,7 +53,11 @@ func Secure(next http.Handler, fail func(http.ResponseWriter, *http.Request, err
 		header.Set("Permissions-Policy", "interest-cohort=(), geolocation=(), camera=(), microphone=()")
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			p := recover()
+			if p == http.ErrAbortHandler { // an answer that must not look whole
+				panic(p)
+			}
+			if p != nil {
 				err := library.Errorf(library.Internal, "panic: %v\n%s", p, debug.Stack())
 				fail(w, r, err)
 			}

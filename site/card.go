@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -42,6 +43,7 @@ type card struct {
 	Category  link
 	Year      link
 	Authors   []link
+	Within    []link // of a section: its entry and its guide
 	Places    []link
 	Topics    []link
 	Languages []link
@@ -50,6 +52,8 @@ type card struct {
 	Found     string // "12 pages"
 	Inside    string // address of the search within the publication
 	Locked    string // that its reader may not open it
+	Cite      string
+	Keep      link // adds it to the reading list, or takes it off
 }
 
 const (
@@ -158,17 +162,19 @@ func passage(s, lang string, wanted []search.Expression, n int) text {
 }
 
 // cards shows the hits of a list, in order.
-func (s *Site) cards(l *locale.Language, records []catalogue.Record, wanted []search.Expression, runes int) []card {
+func (s *Site) cards(r *http.Request, l *locale.Language, records []catalogue.Record, wanted []search.Expression, runes int) []card {
 	cards := make([]card, len(records))
-	for i, r := range records {
-		cards[i] = s.card(l, r, wanted, runes)
+	for i, rec := range records {
+		cards[i] = s.card(l, rec, wanted, runes)
+		cards[i].Keep = keep(r, l, rec.ID)
 	}
 	return cards
 }
 
 func (s *Site) card(l *locale.Language, r catalogue.Record, wanted []search.Expression, runes int) card {
 	title, lang := r.Title(l.Tag)
-	c := card{L: l, URL: "/" + l.Tag + "/r/" + string(r.ID), Title: marked(title, lang, wanted),
+	address := "/" + l.Tag + "/r/" + string(r.ID)
+	c := card{L: l, URL: address, Cite: address + "/cite", Title: marked(title, lang, wanted),
 		Authors: s.authors(l, r), Topics: s.links(l, library.FieldTopic, r.Topics),
 		Languages: s.links(l, library.FieldLanguage, r.Languages)}
 	if r.Locked {

@@ -78,7 +78,7 @@ func (s *Site) errorFrame(r *http.Request, l *locale.Language) errorPage {
 	p := errorPage{frame: s.frame(r, l, "", "/")}
 	p.Canonical, p.NoIndex, p.NoBox = "", true, true
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("error.search"), Whole: true}
-	if a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), search.Query{}, l.Tag); err == nil {
+	if a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), publications(), l.Tag); err == nil {
 		p.Topics = head(p.valueLinks(library.FieldTopic, a.Facets[library.FieldTopic]), homeTopics)
 	}
 	return p
@@ -99,6 +99,10 @@ func fieldName(l *locale.Language, field string) string {
 		return l.T("search.sort")
 	case "page":
 		return l.T("pages.label")
+	case "at":
+		return l.T("field.date")
+	case "from", "to":
+		return l.T("field.edition")
 	case "":
 		return l.T("search.label")
 	}

@@ -5,7 +5,6 @@ import (
 
 	"waymark/library"
 	"waymark/locale"
-	"waymark/search"
 	"waymark/serve"
 )
 
@@ -27,7 +26,7 @@ const (
 )
 
 func (s *Site) home(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), search.Query{}, l.Tag)
+	a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), publications(), l.Tag)
 	if err != nil {
 		return err
 	}
@@ -36,14 +35,14 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 	if err != nil {
 		return err
 	}
-	p := homePage{frame: s.frame(r, l, "", "/"), Newest: s.cards(l, records, nil, excerpt)}
+	p := homePage{frame: s.frame(r, l, "", "/"), Newest: s.cards(r, l, records, nil, excerpt)}
 	p.NoBox = true
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Whole: true}
 	p.Total = l.N("results", a.Total)
 	p.Topics = head(p.valueLinks(library.FieldTopic, a.Facets[library.FieldTopic]), homeTopics)
 	p.Places = append(head(p.valueLinks(library.FieldRegion, a.Facets[library.FieldRegion]), homePlaces/2),
 		head(p.valueLinks(library.FieldCountry, a.Facets[library.FieldCountry]), homePlaces/2)...)
-	p.NewestAll = p.searchURL(search.Query{})
+	p.NewestAll = p.searchURL(publications())
 	return s.show(w, http.StatusOK, "home", p)
 }
 
@@ -56,7 +55,7 @@ type aboutPage struct {
 }
 
 func (s *Site) about(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), search.Query{}, l.Tag)
+	a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), publications(), l.Tag)
 	if err != nil {
 		return err
 	}

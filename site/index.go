@@ -27,7 +27,7 @@ type group struct {
 // index shows the values of a field that publications have.
 func (s *Site) index(f library.Field) handler {
 	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-		a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), search.Query{}, l.Tag)
+		a, err := s.Searcher.Find(r.Context(), serve.Viewer(r), publications(), l.Tag)
 		if err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (s *Site) list(f library.Field) handler {
 		if err != nil {
 			return err
 		}
-		p := listPage{frame: s.frame(r, l, labelOf(a, f, value), at(number)), Cards: s.cards(l, records, nil, abstract)}
+		p := listPage{frame: s.frame(r, l, labelOf(a, f, value), at(number)), Cards: s.cards(r, l, records, nil, abstract)}
 		p.Heading = p.Title
 		if number > 1 {
 			p.Title += ", " + l.T("pages.page", "Number", number)
@@ -78,6 +78,7 @@ func (s *Site) listed(r *http.Request, l *locale.Language, f library.Field) (sea
 		return search.Answer{}, library.Errorf(library.NotFound, "the years %s are no single year", q.Years)
 	}
 	if err == nil {
+		q = q.With(library.FieldKind, library.KindPublication).At(q.Number())
 		var a search.Answer
 		if a, err = s.Searcher.Find(r.Context(), serve.Viewer(r), q, l.Tag); err == nil {
 			return a, nil

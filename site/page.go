@@ -51,6 +51,8 @@ type frame struct {
 	Menu      []link
 	NoBox     bool // the page has a search box of its own
 	Demo      bool
+	List      []library.ID // the open reading list
+	Reading   link         // to it
 	Style     string
 	Script    string
 	Icon      string
@@ -82,6 +84,9 @@ func (f frame) Leave() string { return leaveTo }
 // URL gives the address of a path of the site in the page's language.
 func (f frame) URL(path string) string { return "/" + f.L.Tag + path }
 
+// reads gives the open reading list.
+func (f frame) reads() []library.ID { return f.List }
+
 // frame makes the frame of a page whose address after the language is path.
 func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) frame {
 	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
@@ -97,6 +102,8 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := "/" + other.Tag + path
 		f.Languages = append(f.Languages, alternate{other.Tag, other.Own, to, origin + to, other == l})
 	}
+	guides := f.URL("/guides")
+	f.Menu = append(f.Menu, link{Label: l.T("nav.guides"), URL: guides, Current: r.URL.Path == guides})
 	for _, field := range menu() {
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
@@ -109,6 +116,10 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 		to := f.URL("/" + own)
 		f.Menu = append(f.Menu, link{Label: l.T("nav." + own), URL: to, Current: r.URL.Path == to})
 	}
+	if f.List = reading(r.URL.Query()); len(f.List) > 0 {
+		f.NoIndex = true
+		f.Reading = link{Label: l.T("list.title"), URL: f.URL(readingPath(f.List)), Count: l.N("results", len(f.List))}
+	}
 	to := f.URL("/about")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.about"), URL: to, Current: r.URL.Path == to})
 	return f
@@ -116,13 +127,7 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 
 // origin gives scheme and host of the library's public address.
 func (s *Site) origin(r *http.Request) string {
-	if s.URL != "" {
-		return strings.TrimSuffix(s.URL, "/")
-	}
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
+	return serve.Origin(s.URL, r)
 }
 
 // show writes a page: it is rendered whole before the first byte goes out, so
@@ -132,12 +137,16 @@ func (s *Site) show(w http.ResponseWriter, status int, name string, data any) er
 	if err := s.pages[name].Execute(&b, data); err != nil {
 		return fmt.Errorf("write the page %s: %w", name, err)
 	}
+	page := b.Bytes()
+	if on, ok := data.(interface{ reads() []library.ID }); ok {
+		page = carry(page, carried(on.reads()))
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if w.Header().Get("Cache-Control") == "" {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
 	w.WriteHeader(status)
-	if _, err := b.WriteTo(w); err != nil {
+	if _, err := w.Write(page); err != nil {
 		return nil // the reader has gone; there is nobody to tell
 	}
 	return nil

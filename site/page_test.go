@@ -20,6 +20,10 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"desk": deskPage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
 		"evidence": evidencePage{}, "evidencestudies": evidenceStudiesPage{}, "evidencestudy": evidenceStudyPage{}, "evidencegaps": evidenceGapsPage{},
 		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "indicatorvalue": indicatorValuePage{}, "indicatorsources": indicatorSourcesPage{}, "results": resultsPage{},
+		"guides": guidesPage{}, "guide": guidePage{}, "guideentry": guideEntryPage{}, "guidechanges": guideChangesPage{},
+		"guideupdate": guideUpdatePage{}, "guidecomparison": &comparisonPage{}, "guidecountries": countriesPage{},
+		"guideeverywhere": everywherePage{}, "guidefeedback": &feedbackPage{},
+		"cite": citePage{}, "reading": readingPage{},
 	}
 	for name, page := range all {
 		data, ok := structs[name]

@@ -40,6 +40,8 @@ type resourcePage struct {
 	Preview   string // that the page is not published
 	Locked    string // that its reader may not read it
 	Studies   []link // in the evidence map
+	Cite      string
+	Keep      link
 }
 
 // named is a text under the name of its language.
@@ -102,6 +104,7 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 	title, lang := rec.Title(l.Tag)
 	p = resourcePage{frame: s.frame(r, l, title, "/r/"+string(rec.ID)), Heading: plain(title, lang), Authors: s.authors(l, rec)}
 	p.Address = s.origin(r) + "/r/" + string(rec.ID)
+	p.Cite, p.Keep = p.URL("/r/"+string(rec.ID)+"/cite"), keep(r, l, rec.ID)
 	p.Date = l.Date(rec.Date)
 	p.Updated = l.T("resource.updated", "Date", l.Day(rec.Updated))
 	p.Forms = rec.Forms()

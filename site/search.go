@@ -31,7 +31,9 @@ type searchPage struct {
 	Meant   link   // the query with misspelt words put right, when nothing was found
 	Instead string // what was asked, when the answer is that to Meant
 	Also    []string
-	Exactly link   // the same with, or without, what is searched beside the reader's words
+	Exactly link // the same with, or without, what is searched beside the reader's words
+	Exports []link
+	Bound   string // says that an export is cut
 	Deep    string // says that a list is longer than its pages
 }
 
@@ -107,7 +109,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	if last := lastPage(a.Total); q.Number() > last {
 		return s.showBeyond(w, r, l, q.Number(), last, func(page int) string { return withQuery("/search", q.At(page)) })
 	}
-	records, err := s.Catalogue.Records(r.Context(), serve.Viewer(r), ids(a.Hits))
+	cards, err := s.found(r, l, a)
 	if err != nil {
 		return err
 	}
@@ -118,17 +120,22 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Tips = tips(l)
 	p.title(q)
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, ""), Whole: true}
-	p.Range = rangeText(l, q.Number(), len(records), a.Total)
+	p.Range = counted(l, a, len(cards))
 	p.Chosen = p.chosen(a)
 	p.understood(a, asked)
 	p.Clear = p.searchURL(search.Query{Text: q.Text, Sort: q.Sort, Exact: q.Exact})
 	p.Sorts = p.sorts(q)
-	p.Cards = s.cards(l, records, q.Expression().Wanted(), excerpt)
-	s.fromFiles(r.Context(), l, p.Cards, records, a)
+	p.Cards = cards
 	p.Facets = p.facets(a)
 	p.Chart = p.chart(a)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
 	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
+	if a.Total > 0 {
+		p.Exports = exports("/"+l.Tag+"/search", withQuery("", q.At(0)))
+	}
+	if a.Total > maxExport {
+		p.Bound = l.T("export.bound", "Count", l.Number(maxExport))
+	}
 	p.Pager = newPager(l, a.Total, q.Number(), func(page int) string { return p.searchURL(q.At(page)) })
 	return s.show(w, http.StatusOK, "search", p)
 }

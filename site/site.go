@@ -14,6 +14,7 @@ import (
 	"waymark/catalogue"
 	"waymark/curate"
 	"waymark/evidence"
+	"waymark/guide"
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
@@ -25,6 +26,7 @@ import (
 // Site answers readers.
 type Site struct {
 	Catalogue    *catalogue.Catalogue
+	Guides       *guide.Guides
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Locale       *locale.Catalog
@@ -82,8 +84,11 @@ func (s *Site) Handler() (http.Handler, error) {
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
 	}
 	mux.HandleFunc("GET /{$}", s.negotiate)
-	mux.HandleFunc("GET /r/{id}", s.negotiate)
+	for _, path := range []string{"/r/{id}", "/g/{id}", "/guides", "/guides/{guide}", "/guides/{guide}/{entry}"} {
+		mux.HandleFunc("GET "+path, s.negotiate)
+	}
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
+	mux.Handle("GET /r/{id}/export/{format}", s.anyLanguage(s.exportRecord))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
@@ -111,7 +116,11 @@ func (s *Site) routes() map[string]handler {
 		"/suggest":                 s.suggest,
 		"/search/values/{field}":   s.values,
 		"/about":                   s.about,
+		"/search/export/{format}":  s.exportSearch,
 		"/r/{id}":                  s.resource,
+		"/r/{id}/cite":             s.cite,
+		"/list":                    s.reading,
+		"/list/export/{format}":    s.exportReading,
 		"/sign-in":                 s.signIn,
 		"/sign-in/link":            s.link,
 		"/sign-in/with/{provider}": s.depart,
@@ -120,8 +129,9 @@ func (s *Site) routes() map[string]handler {
 		"/people/{id}":             s.person,
 	}
 	maps.Copy(routes, s.evidenceRoutes())
+	maps.Copy(routes, s.guideRoutes())
 	maps.Copy(routes, s.indicatorRoutes())
-	for _, f := range library.Facets() {
+	for _, f := range library.Browsed() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
 	}
@@ -170,27 +180,28 @@ func (d deskRoute) atDesk(w http.ResponseWriter, r *http.Request, l *locale.Lang
 // forms are what pages send.
 func (s *Site) forms() map[string]handler {
 	return map[string]handler{
-		"/sign-in":               s.enter,
-		"/sign-in/letter":        s.askLink,
-		"/sign-in/link":          s.followLink,
-		"/sign-in/passkey/ask":   s.askPasskey,
-		"/sign-in/passkey":       s.enterByPasskey,
-		"/sign-out":              s.leave,
-		"/account/sessions":      s.endSessions,
-		"/account/password":      s.setPassword,
-		"/account/passkeys/ask":  s.offerPasskey,
-		"/account/passkeys":      s.takePasskey,
-		"/account/passkeys/{id}": s.removePasskey,
-		"/account/tokens":        s.addToken,
-		"/account/tokens/{id}":   s.removeToken,
-		"/people":                s.addPerson,
-		"/rules":                 s.addRule,
-		"/rules/{id}":            s.removeRule,
-		"/people/{id}":           s.savePerson,
-		"/people/{id}/disable":   s.acts(s.keepOut, ""),
-		"/people/{id}/enable":    s.acts(s.letIn, ""),
-		"/people/{id}/sessions":  s.acts(s.endOf, ""),
-		"/people/{id}/remove":    s.acts(s.forget, "/people"),
+		"/guides/{guide}/-/feedback/{section}": s.takeFeedback,
+		"/sign-in":                             s.enter,
+		"/sign-in/letter":                      s.askLink,
+		"/sign-in/link":                        s.followLink,
+		"/sign-in/passkey/ask":                 s.askPasskey,
+		"/sign-in/passkey":                     s.enterByPasskey,
+		"/sign-out":                            s.leave,
+		"/account/sessions":                    s.endSessions,
+		"/account/password":                    s.setPassword,
+		"/account/passkeys/ask":                s.offerPasskey,
+		"/account/passkeys":                    s.takePasskey,
+		"/account/passkeys/{id}":               s.removePasskey,
+		"/account/tokens":                      s.addToken,
+		"/account/tokens/{id}":                 s.removeToken,
+		"/people":                              s.addPerson,
+		"/rules":                               s.addRule,
+		"/rules/{id}":                          s.removeRule,
+		"/people/{id}":                         s.savePerson,
+		"/people/{id}/disable":                 s.acts(s.keepOut, ""),
+		"/people/{id}/enable":                  s.acts(s.letIn, ""),
+		"/people/{id}/sessions":                s.acts(s.endOf, ""),
+		"/people/{id}/remove":                  s.acts(s.forget, "/people"),
 	}
 }
 
@@ -267,10 +278,11 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
 		fmt.Fprintf(&b, "Disallow: /%s/sign-in\n", l.Tag)
-		for _, path := range []string{"search", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
+		for _, path := range []string{"search", "list", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
 			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
 		}
 	}
+	b.WriteString("Disallow: /*list=\nDisallow: /*/export/\n")
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	fmt.Fprint(w, b.String())
 }

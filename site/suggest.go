@@ -50,6 +50,22 @@ func (s *Site) suggest(w http.ResponseWriter, r *http.Request, l *locale.Languag
 		}
 		out = append(out, one)
 	}
+	sections, err := s.Guides.Hits(r.Context(), viewer, titles, l.Tag)
+	if err != nil {
+		return err
+	}
+	for _, id := range titles {
+		h, ok := sections[id]
+		if !ok {
+			continue
+		}
+		one := suggestion{Label: h.Text.Heading, Kind: l.T("guide.type." + string(h.Guide.Type)),
+			URL: "/" + l.Tag + "/guides/" + h.Guide.Slug + "/" + h.Entry.Slug + "#" + anchor(id)}
+		if h.Lang != l.Tag {
+			one.Lang, one.Dir = h.Lang, locale.Direction(h.Lang)
+		}
+		out = append(out, one)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Robots-Tag", "noindex")

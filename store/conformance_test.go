@@ -43,6 +43,7 @@ func conform(t *testing.T, newLibrary opener) {
 		{"newer", testNewer},
 		{"edits in pages", testPages},
 		{"revisions as they were", testRevisions},
+		{"versions and times", testHistory},
 		{"texts are kept exactly", testTexts},
 		{"writers and a follower", testFollower},
 		{"writers of one entry", testContention},

@@ -121,6 +121,16 @@ func gated(t *testing.T, s *Store, v library.Viewer, asked []library.ID) map[str
 	tell("Entries", entries, err)
 	newer, _, err := s.Newer(ctx, v, []library.Kind{library.KindResource, library.KindAgent}, 0)
 	tell("Newer", newer, err)
+	var refs []library.Ref
+	for _, id := range asked {
+		refs = append(refs, library.Ref{ID: id, Version: 1}, library.Ref{ID: id, Version: 2})
+	}
+	for _, days := range []int{0, 1} {
+		then, err := s.AsOf(ctx, v, asked, at.AddDate(0, 0, days))
+		tell("AsOf", then, err)
+	}
+	versions, err := s.Versions(ctx, v, refs)
+	tell("Versions", versions, err)
 	for _, limit := range []int{0, 1, 100} {
 		for _, kind := range []library.Kind{library.KindResource, library.KindAgent} {
 			found, err := s.Find(ctx, v, kind, []library.Key{key("shared")}, limit)

@@ -83,6 +83,7 @@ func schemas() []schema {
 		})},
 		{"thesaurus", slices.Concat([]column{slugCode, broader}, six, []column{variants})},
 		{"holdings", slices.Concat([]column{slugCode}, six, []column{variants})},
+		{"kinds", slices.Concat([]column{slugCode}, six, []column{variants})},
 	}
 }
 

@@ -27,7 +27,7 @@ func Load(override fs.FS) (*Vocabularies, error) {
 		lists = append(lists, l)
 		problems = append(problems, errs...)
 	}
-	v := &Vocabularies{Countries: lists[0], Regions: lists[1], Topics: lists[2], Categories: lists[3], Languages: lists[4], Organisations: lists[5], Concepts: lists[6], Holdings: lists[7]}
+	v := &Vocabularies{Countries: lists[0], Regions: lists[1], Topics: lists[2], Categories: lists[3], Languages: lists[4], Organisations: lists[5], Concepts: lists[6], Holdings: lists[7], Kinds: lists[8]}
 	for _, l := range lists {
 		problems = append(problems, l.checkBroader()...)
 	}

@@ -38,6 +38,7 @@ type Vocabularies struct {
 	Topics        *List
 	Categories    *List // types of resources
 	Holdings      *List // what of a work the library holds
+	Kinds         *List // what is found: publications, sections of guides
 	Languages     *List // BCP 47 primary tags
 	Organisations *List
 	Concepts      *List // the thesaurus of the field
@@ -51,7 +52,7 @@ type Vocabularies struct {
 
 // Lists gives every list, in the order in which they are shown.
 func (v *Vocabularies) Lists() []*List {
-	return []*List{v.Countries, v.Regions, v.Topics, v.Categories, v.Languages, v.Organisations, v.Concepts, v.Holdings}
+	return []*List{v.Countries, v.Regions, v.Topics, v.Categories, v.Languages, v.Organisations, v.Concepts, v.Holdings, v.Kinds}
 }
 
 // Field gives the list from which a field of a resource takes its codes, or
@@ -70,6 +71,8 @@ func (v *Vocabularies) Field(f library.Field) *List {
 		return v.Languages
 	case library.FieldHeld:
 		return v.Holdings
+	case library.FieldKind:
+		return v.Kinds
 	}
 	return nil
 }

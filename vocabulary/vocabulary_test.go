@@ -32,6 +32,7 @@ func TestCounts(t *testing.T) {
 		{v.Topics, "topics", 41, 99},
 		{v.Categories, "categories", 20, 99},
 		{v.Holdings, "holdings", 1, 9},
+		{v.Kinds, "kinds", 2, 9},
 		{v.Languages, "languages", 120, 200},
 		{v.Organisations, "organisations", 60, 999},
 		{v.Concepts, "thesaurus", 150, 999},
@@ -40,11 +41,11 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%s has %d terms, want %s with %d to %d", c.list.Name, n, c.name, c.least, c.top)
 		}
 	}
-	if len(v.Lists()) != 8 {
+	if len(v.Lists()) != 9 {
 		t.Error("Lists lacks one")
 	}
 	for _, f := range library.Facets() {
-		if has := v.Field(f) != nil; has == (f == library.FieldAuthor || f == library.FieldYear) {
+		if has := v.Field(f) != nil; has == (f == library.FieldAuthor || f == library.FieldYear || f == library.FieldGuide) {
 			t.Errorf("field %s: has a list: %t", f, has)
 		}
 	}
@@ -52,7 +53,7 @@ func TestCounts(t *testing.T) {
 
 func TestFiles(t *testing.T) {
 	names, err := fs.Glob(Files(), "*")
-	if err != nil || !slices.Contains(names, "topics.csv") || len(names) != 9 {
+	if err != nil || !slices.Contains(names, "topics.csv") || len(names) != 10 {
 		t.Errorf("%q, %v", names, err)
 	}
 	if v, err := Load(Files()); err != nil || len(v.Topics.All()) == 0 { // a copy of all files loads like the built-in ones

@@ -77,3 +77,22 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     else if (event.key === "Escape") { event.preventDefault(); asked = ""; close(); }
   });
 }
+
+// The sign behind a section's heading also copies the section's lasting address.
+for (const a of document.querySelectorAll("a[data-copy]")) {
+  a.addEventListener("click", () => { navigator.clipboard?.writeText(new URL(a.dataset.copy, location.origin).href); });
+}
+
+// A citation can be copied at once. Without script it is text to select.
+if (navigator.clipboard) for (const text of document.querySelectorAll("[data-copy]:not(a)")) {
+  const button = document.createElement("button"), words = text.textContent;
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = text.dataset.copy;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(words);
+    button.textContent = text.dataset.copied;
+  });
+  text.after(button);
+}
