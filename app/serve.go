@@ -104,7 +104,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), EvidenceDesk: h.evidenceDesk(), IndicatorDesk: h.indicatorDesk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: h.entrance(url)}
 	return s.Handler()
 }

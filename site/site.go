@@ -37,11 +37,13 @@ type Site struct {
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
-	Desk    *curate.Desk
-	Forms   Forms
-	Names   Names
-	Similar Similar
-	Now     func() time.Time
+	EvidenceDesk  *evidence.Desk
+	IndicatorDesk *indicator.Desk
+	Desk          *curate.Desk
+	Forms         Forms
+	Names         Names
+	Similar       Similar
+	Now           func() time.Time
 
 	pages  pages
 	assets assets
@@ -146,7 +148,7 @@ type deskRoute struct {
 
 // desks are the routes of the curators' desk, below /desk.
 func (s *Site) desks() map[string]deskRoute {
-	return map[string]deskRoute{
+	routes := map[string]deskRoute{
 		"GET ":                  {library.Submitter, s.desk},
 		"GET /submit":           {library.Submitter, s.submit},
 		"POST /submit":          {library.Submitter, s.saveSubmit},
@@ -165,6 +167,9 @@ func (s *Site) desks() map[string]deskRoute {
 		"POST /undo":            {library.Curator, s.undoEdit},
 		"POST /bulk":            {library.Curator, s.bulk},
 	}
+	maps.Copy(routes, s.evidenceDesks())
+	maps.Copy(routes, s.indicatorDesks())
+	return routes
 }
 
 // atDesk answers those of the route's role, and keeps what is for one person
