@@ -71,7 +71,9 @@ func (s *Site) deskEvidence(w http.ResponseWriter, r *http.Request, l *locale.La
 		}
 		return 3
 	}
-	slices.SortStableFunc(studies, func(a, b *evidence.Study) int { return cmp.Or(cmp.Compare(waits(a), waits(b)), b.Updated.Compare(a.Updated)) })
+	slices.SortStableFunc(studies, func(a, b *evidence.Study) int {
+		return cmp.Or(cmp.Compare(waits(a), waits(b)), b.Updated.Compare(a.Updated))
+	})
 	if n := len(studies) - maxWaiting; n > 0 {
 		p.More = l.T("code.more.studies", "Count", l.Number(n))
 		studies = studies[:maxWaiting]

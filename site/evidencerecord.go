@@ -11,6 +11,7 @@ import (
 	"waymark/evidence"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/serve"
 )
 
 // evidenceStudyPage is pages/evidencestudy.html: how one study was coded.
@@ -19,6 +20,7 @@ type evidenceStudyPage struct {
 	Heading      text
 	Map          link
 	Kind         string
+	Edit         string // for curators
 	Notes        []string
 	Publications []studyPublication
 	Fields       []row
@@ -74,6 +76,9 @@ func (s *Site) evidenceStudy(w http.ResponseWriter, r *http.Request, l *locale.L
 	}
 	if st.Demo {
 		p.Notes = append(p.Notes, l.T("evidence.demo"))
+	}
+	if b.snapshot == nil && serve.Viewer(r).Role >= library.Curator {
+		p.Edit = p.URL(studyDesk(st.ID))
 	}
 	records, err := s.recordsOf(r, b.view, []*evidence.Study{st})
 	if err != nil {

@@ -9,12 +9,14 @@ import (
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/serve"
 )
 
 // indicatorPage is pages/indicator.html: one indicator, compared.
 type indicatorPage struct {
 	frame
 	Heading    string
+	Edit       string // for curators
 	Definition text
 	Notes      []string
 	Facts      []row
@@ -80,6 +82,9 @@ func (s *Site) indicatorCompare(w http.ResponseWriter, r *http.Request, l *local
 	base := "/indicators/" + b.ind.Code
 	p := indicatorPage{frame: s.frame(r, l, title, st.path(base)), Heading: title, Charts: st.charts}
 	p.NoIndex = st.encode() != ""
+	if serve.Viewer(r).Role >= library.Curator {
+		p.Edit = p.URL(indicatorDesk(b.ind.Code) + "/value")
+	}
 	p.describe(b)
 	if b.release == nil {
 		p.Notes = append(p.Notes, l.T("indicator.release.none"))
