@@ -2,14 +2,18 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"waymark/evidence"
 	"waymark/library"
@@ -343,5 +347,58 @@ func TestDeskOfNumbersRefuses(t *testing.T) {
 	}
 	if after, err := h.store.Seq(t.Context()); err != nil || after != before {
 		t.Errorf("%d edits were made", after-before)
+	}
+}
+
+// TestDeskOfNumbersInBrowser looks at the pages where studies are coded and
+// numbers entered, like TestPagesInBrowser.
+func TestDeskOfNumbersInBrowser(t *testing.T) {
+	ctx := browser(t)
+	h, _ := demoSite(t)
+	site := doorFor(t, h, ana)
+	desk := h.evidenceDesk()
+	view, err := h.evidence.View(t.Context(), ana)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := view.Studies[0].ID
+	code := []evidence.SheetCode{{Intervention: "assistance-shelter", Outcome: "safety", Locator: evidence.Locator{Page: 7}, Note: "A chapter of its own."}}
+	if err := errors.Join(desk.Code(t.Context(), cy, id, code, true), desk.Code(t.Context(), library.Viewer{Name: "Bo", Role: library.Curator}, id, nil, true), desk.Code(t.Context(), ana, view.Studies[1].ID, code, false)); err != nil {
+		t.Fatal(err)
+	}
+	axe, err := os.ReadFile("../testdata/axe/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	study := "/desk/evidence/studies/" + string(id)
+	faulty := "indicator,area,period,sex,value\nresponders-trained,SD,2024,_T,4O\nresponders-trained,XX,2024,_T,4\n"
+	for _, lang := range []string{"en", "ar"} {
+		for name, path := range map[string]string{
+			"evidence": "/desk/evidence", "study": study, "coding": "/desk/evidence/studies/" + string(view.Studies[1].ID) + "/coding", "settle": study + "/settle", "finding": study + "/findings/1",
+			"appraisal": study + "/appraisals/new", "gap": "/desk/evidence/maps/crises/gaps/new", "indicators": "/desk/indicators", "define": "/desk/indicators/shelter-in-time",
+			"value": "/desk/indicators/shelter-in-time/value", "release": "/desk/indicators/responders-trained/release?mode=suppress&threshold=11", "delivery": "/desk/deliveries",
+		} {
+			for _, view := range []struct {
+				width  int64
+				scheme string
+			}{{360, "light"}, {1280, "dark"}} {
+				t.Run(fmt.Sprintf("%s/%s/%d %s", lang, name, view.width, view.scheme), func(t *testing.T) {
+					scheme(t, ctx, view.scheme)
+					do(t, ctx, chromedp.EmulateViewport(view.width, 800), chromedp.Navigate(site+"/"+lang+path))
+					if name == "delivery" {
+						eval[bool](t, ctx, fmt.Sprintf(`(() => { const d = new DataTransfer(); d.items.add(new File([%q], "n.csv")); document.querySelector("#file").files = d.files; return true })()`, faulty))
+						do(t, ctx, chromedp.Click(`button[value="check"]`), chromedp.WaitVisible("#issues"))
+					}
+					if wide := eval[float64](t, ctx, `document.documentElement.scrollWidth`); wide > float64(view.width) {
+						t.Errorf("the page is %.0f pixels wide on a screen of %d: %v", wide, view.width, eval[[]string](t, ctx, tooWide))
+					}
+					eval[bool](t, ctx, string(axe)+";true")
+					for _, v := range violations(t, ctx) {
+						t.Error(v)
+					}
+					look(t, ctx, fmt.Sprintf("numbers-%s-%s-%d-%s", lang, name, view.width, view.scheme))
+				})
+			}
+		}
 	}
 }

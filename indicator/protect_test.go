@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -81,9 +82,9 @@ func TestNothingSmallIsRecovered(t *testing.T) {
 					continue // nothing is released
 				}
 				two := newTally(second, nil)
-				both := []tally{one, two}
-				if !p.protect(&two, &one, &a) {
-					both = both[:1]
+				both := []tally{one}
+				if p.protect(&two, &one, &a) {
+					both = append(both, two)
 				}
 				for _, c := range one.cells {
 					all++
@@ -100,6 +101,36 @@ func TestNothingSmallIsRecovered(t *testing.T) {
 	}
 }
 
+// TestAnotherProtectionTellsNothing: a release that is protected in another way
+// than the one before it tells no count under the threshold together with it.
+func TestAnotherProtectionTellsNothing(t *testing.T) {
+	tables := *tablesFlag / 5
+	if testing.Short() {
+		tables = 300
+	}
+	hide := Protection{Mode: Suppress, Threshold: 11}
+	for _, way := range [][2]Protection{{hide, Default()}, {Default(), hide}, {{Mode: Suppress, Threshold: 11, ShowZero: true}, hide}} {
+		r := rand.New(rand.NewPCG(5, 2026))
+		a := Audit{Narrowest: math.MaxFloat64}
+		released := 0
+		for n := range tables {
+			first := randomTable(r)
+			second := revised(r, first)
+			one, two := newTally(first, nil), newTally(second, nil)
+			if !way[0].protect(&one, nil, &a) || !way[1].protect(&two, &one, &a) {
+				continue
+			}
+			released++
+			strict := way[0]
+			strict.ShowZero = way[0].ShowZero || way[1].ShowZero
+			if found := attack(strict, []tally{one, two}); found != "" {
+				t.Fatalf("%s, then %s, table %d: %s\n%v\n%v", way[0].Mode, way[1].Mode, n, found, first, second)
+			}
+		}
+		t.Logf("%s, then %s: %d of %d are released", way[0].Mode, way[1].Mode, released, tables)
+	}
+}
+
 // TestAttackerWorks: what is only hidden for itself is recovered, so the test
 // above can fail.
 func TestAttackerWorks(t *testing.T) {
@@ -108,6 +139,7 @@ func TestAttackerWorks(t *testing.T) {
 	found := 0
 	for range 200 {
 		one := newTally(randomTable(r), nil)
+		one.by = p
 		for i := range one.cells {
 			one.cells[i].hidden = p.sensitive(one.cells[i].value)
 		}
@@ -157,12 +189,12 @@ func attack(p Protection, releases []tally) string {
 			if c.hidden {
 				continue
 			}
-			_, e.low, e.high = p.shown(c.value)
+			_, e.low, e.high = t.by.shown(c.value)
 			rows = append(rows, e)
 		}
 	}
-	if p.Mode == Suppress {
-		eliminate(rows, low, high)
+	if exact := slices.DeleteFunc(slices.Clone(rows), func(e equation) bool { return e.low != e.high }); len(exact) > 0 {
+		eliminate(exact, low, high)
 	}
 	narrow(rows, low, high)
 	for round, t := range releases {
