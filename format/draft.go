@@ -40,6 +40,7 @@ type Draft struct {
 	Editors    []Value `json:",omitzero"` // persons or organisations, like Authors; "Family, Given" for persons of sources that say so
 	Publishers []Value `json:",omitzero"`
 	Subjects   []Value `json:",omitzero"` // keywords and headings, in any language
+	Places     []Value `json:",omitzero"` // countries or regions, or other places: the source does not say which
 	Container  Value   `json:",omitzero"` // title of the journal, book or series that the work stands in
 	Volume     Value   `json:",omitzero"`
 	Issue      Value   `json:",omitzero"`

@@ -263,7 +263,7 @@ func (g *graph) identify(d *Draft, n node) {
 // nameIn takes an identifier of a scheme that a source names in its own way.
 func (d *Draft) nameIn(scheme, value string) {
 	lower := strings.ToLower(scheme)
-	for _, known := range []string{"doi", "isbn", "issn", "handle", "celex", "urn"} {
+	for _, known := range []string{"doi", "isbn", "issn", "handle", "celex", "cets", "ilo-code", "urn"} {
 		if strings.Contains(lower, known) {
 			d.identify(known, value)
 			return
