@@ -61,6 +61,7 @@ type View struct {
 	Snapshots  []*Snapshot
 
 	places map[library.ID]library.Entry
+	all    []*Study // also of publications that are gone; for the house
 	sheets []*Sheet // of coders at work: a viewer is shown their own
 }
 
@@ -102,6 +103,9 @@ func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 		view = View{Words: b.Words, Seq: b.shelf.Seq(), places: b.places, Frameworks: shelf.Seen(v, b.all.frameworks), Maps: shelf.Seen(v, b.all.maps),
 			Studies: slices.DeleteFunc(shelf.Seen(v, b.all.studies), func(s *Study) bool { return !s.open(v, b.places) }),
 			Gaps:    shelf.Seen(v, b.all.gaps), Claims: shelf.Seen(v, b.all.claims), Snapshots: shelf.Seen(v, b.all.snapshots), sheets: shelf.Seen(v, b.all.sheets)}
+		if v.Role >= library.System {
+			view.all = shelf.Seen(v, b.all.studies)
+		}
 		b.views[key] = view
 	}
 	return view, nil
