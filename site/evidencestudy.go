@@ -226,9 +226,12 @@ func (s *Site) evidenceExport(w http.ResponseWriter, r *http.Request, l *locale.
 		return err
 	}
 	var out bytes.Buffer
-	if format.name == "svg" {
+	switch format.name {
+	case "svg":
 		err = s.evidencePicture(&out, b, g, l, q)
-	} else {
+	case "zip":
+		err = s.evidenceZip(&out, r, b, g, q, l)
+	default:
 		err = s.evidenceData(&out, r, b, g, q, format.name)
 	}
 	if err != nil {
