@@ -208,6 +208,9 @@ func (h *house) importDemoEvidence(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("read the evidence of the demonstration: %w", err)
 	}
+	if err := h.importDemoNotes(ctx, col); err != nil {
+		return err
+	}
 	n, err := h.adopt(ctx, "waymark serve --demo", "the demonstration evidence map", col)
 	if err != nil || n == 0 {
 		return err

@@ -192,14 +192,9 @@ func (s *Site) settle(w http.ResponseWriter, r *http.Request, l *locale.Language
 		if !evidence.MaySettle(v, c) {
 			p.Third = l.T("code.third")
 		}
-		d := dispute{Place: strconv.Itoa(i), Cell: rows.Label(c.Intervention, l.Tag) + " × " + columns.Label(c.Outcome, l.Tag), At: link{Label: c.Locator.String()},
+		d := dispute{Place: strconv.Itoa(i), Cell: rows.Label(c.Intervention, l.Tag) + " × " + columns.Label(c.Outcome, l.Tag),
 			First: opinionOf(l, c.First), Second: opinionOf(l, c.Second)}
-		for _, pub := range st.Publications {
-			if rec, ok := records[pub.Resource]; ok {
-				d.At = locatorLink(l, c.Locator, rec)
-				break
-			}
-		}
+		d.At = locatorLink(l, c.Locator, firstOf(st, records), records)
 		p.Disputes = append(p.Disputes, d)
 	}
 	if len(p.Disputes) == 0 {

@@ -84,23 +84,23 @@ func (s *Site) evidenceStudy(w http.ResponseWriter, r *http.Request, l *locale.L
 	if err != nil {
 		return err
 	}
-	var first catalogue.Record
+	first := firstOf(st, records)
 	for _, pub := range st.Publications {
 		rec, ok := records[pub.Resource]
 		if !ok {
 			continue
 		}
-		if first.Resource == nil {
-			first = rec
-		}
 		title, lang := rec.Title(l.Tag)
-		p.Publications = append(p.Publications, studyPublication{plain(title, lang), p.URL("/r/" + string(rec.ID)), locatorLinks(l, st, rec)})
+		p.Publications = append(p.Publications, studyPublication{plain(title, lang), p.URL("/r/" + string(rec.ID)), nil})
+		if rec.ID == first.ID {
+			p.Publications[len(p.Publications)-1].Pages = locatorLinks(l, st, first, records)
+		}
 		if pub.Hash != evidence.FingerprintOf(rec.Resource) {
 			p.Notes = append(p.Notes, l.T("evidence.changed"))
 		}
 	}
 	s.studyFields(&p, b, st)
-	p.studyCodings(b, f, st, first)
+	p.studyCodings(b, f, st, first, records)
 	return s.show(w, http.StatusOK, "evidencestudy", p)
 }
 
@@ -150,7 +150,7 @@ func (s *Site) studyFields(p *evidenceStudyPage, b evidenceBase, st *evidence.St
 }
 
 // studyCodings lists the cells that the study stands in and what it found there.
-func (p *evidenceStudyPage) studyCodings(b evidenceBase, f *evidence.Framework, st *evidence.Study, rec catalogue.Record) {
+func (p *evidenceStudyPage) studyCodings(b evidenceBase, f *evidence.Framework, st *evidence.Study, first catalogue.Record, records map[library.ID]catalogue.Record) {
 	l := p.L
 	rows, columns := f.Trees[0].List(), f.Trees[1].List()
 	cell := func(row, column string) link {
@@ -158,10 +158,7 @@ func (p *evidenceStudyPage) studyCodings(b evidenceBase, f *evidence.Framework, 
 			URL: p.URL(evidencePath(b.path+"/studies", evidence.Query{}.Cell(row, column)))}
 	}
 	place := func(at evidence.Locator) link {
-		if rec.Resource == nil {
-			return link{Label: at.String()}
-		}
-		return locatorLink(l, at, rec)
+		return locatorLink(l, at, first, records)
 	}
 	for _, c := range st.Codings {
 		if !c.Counts() && c.State() != evidence.Open {
