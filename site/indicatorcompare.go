@@ -38,6 +38,7 @@ type indicatorPage struct {
 	Protection string
 	Exports    []link
 	Sources    string
+	Coverage   string
 	Targets    bool
 }
 
@@ -115,6 +116,10 @@ func (s *Site) indicatorCompare(w http.ResponseWriter, r *http.Request, l *local
 		p.Exports = append(p.Exports, link{Label: f.label, URL: p.URL(st.path(base + "/data/" + f.name))})
 	}
 	p.Sources = p.URL(base + "/sources")
+	p.Coverage = p.URL(base + "/coverage")
+	if b.version.Measure == "percent" {
+		p.Views = append(p.Views, link{Label: l.T("indicator.map"), URL: p.URL(st.path(base + "/map"))})
+	}
 	return s.show(w, http.StatusOK, "indicator", p)
 }
 

@@ -19,7 +19,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"signin": signInPage{}, "link": linkPage{}, "people": peoplePage{}, "person": personPage{}, "account": accountPage{},
 		"desk": deskPage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
 		"evidence": evidencePage{}, "evidencestudies": evidenceStudiesPage{}, "evidencestudy": evidenceStudyPage{}, "evidencegaps": evidenceGapsPage{},
-		"form": formPage{}, "coding": codingPage{}, "settle": settlePage{}, "deskevidence": deskEvidencePage{}, "deskindicators": deskIndicatorsPage{}, "delivery": deliveryPage{}, "release": releasePage{},
+		"indicatormap": indicatorMapPage{}, "indicatorcoverage": coveragePage{}, "form": formPage{}, "coding": codingPage{}, "settle": settlePage{}, "deskevidence": deskEvidencePage{}, "deskindicators": deskIndicatorsPage{}, "delivery": deliveryPage{}, "release": releasePage{},
 		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "indicatorvalue": indicatorValuePage{}, "indicatorsources": indicatorSourcesPage{}, "results": resultsPage{},
 		"guides": guidesPage{}, "guide": guidePage{}, "guideentry": guideEntryPage{}, "guidechanges": guideChangesPage{},
 		"guideupdate": guideUpdatePage{}, "guidecomparison": &comparisonPage{}, "guidecountries": countriesPage{},
