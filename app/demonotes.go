@@ -24,9 +24,31 @@ const (
 	notesStudies
 )
 
-// importDemoNotes writes the document for a collection and has each coding and
-// finding name its page. What is there already is left alone.
-func (h *house) importDemoNotes(ctx context.Context, col evidence.Collection) error {
+// placeNotes has each coding and finding of the demonstration name its page of the
+// notes.
+func placeNotes(col evidence.Collection) {
+	for i, s := range col.Studies {
+		at := evidence.Locator{Resource: demoNotes, Page: notesStudies + i}
+		for j := range s.Codings {
+			s.Codings[j].Locator = at
+		}
+		for j := range s.Findings {
+			s.Findings[j].Locator = at
+		}
+	}
+}
+
+// importDemoNotes writes the notes of the demonstration: how its studies were
+// coded and its numbers made. What is there already is left alone.
+func (h *house) importDemoNotes(ctx context.Context) error {
+	there, err := h.store.Entries(ctx, library.House(), []library.ID{demoNotes})
+	if err != nil || len(there) > 0 {
+		return err
+	}
+	col, err := evidence.ReadJSON(bytes.NewReader(demoEvidence))
+	if err != nil {
+		return fmt.Errorf("read the evidence of the demonstration: %w", err)
+	}
 	pages := [][]string{
 		{"How this demonstration was coded and its numbers were made", "",
 			"This document is part of a demonstration. It was written for it and says nothing about any country, programme or person.",
@@ -41,21 +63,12 @@ func (h *house) importDemoNotes(ctx context.Context, col evidence.Collection) er
 		if err := h.describe(ctx, s); err != nil {
 			return err
 		}
-		at := evidence.Locator{Resource: demoNotes, Page: notesStudies + i}
 		title, _ := s.Titles.In("en")
 		page := []string{"Coding note " + fmt.Sprint(i+1), title, ""}
-		for j := range s.Codings {
-			s.Codings[j].Locator = at
-			page = append(page, codingNote(s.Codings[j]))
-		}
-		for j := range s.Findings {
-			s.Findings[j].Locator = at
+		for _, c := range s.Codings {
+			page = append(page, codingNote(c))
 		}
 		pages = append(pages, page)
-	}
-	there, err := h.store.Entries(ctx, library.House(), []library.ID{demoNotes})
-	if err != nil || len(there) > 0 {
-		return err
 	}
 	digest, size, err := h.files.Put(ctx, bytes.NewReader(plainPDF(pages)))
 	if err != nil {

@@ -208,9 +208,7 @@ func (h *house) importDemoEvidence(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("read the evidence of the demonstration: %w", err)
 	}
-	if err := h.importDemoNotes(ctx, col); err != nil {
-		return err
-	}
+	placeNotes(col)
 	n, err := h.adopt(ctx, "waymark serve --demo", "the demonstration evidence map", col)
 	if err != nil || n == 0 {
 		return err

@@ -35,7 +35,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	}
 	defer h.close(&err)
 	if c.Demo {
-		if err := h.importDemo(ctx, s.out); err != nil {
+		if err := errors.Join(h.importDemo(ctx, s.out), h.importDemoNotes(ctx)); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,10 @@ func documentPage(t *testing.T, site string, body string, asked map[string]bool)
 // from each number of a comparison to the value and from there to the page of
 // its source. That is two clicks.
 func TestEveryNumberReachesItsPage(t *testing.T) {
-	_, site := demoSite(t)
+	h, site := demoSite(t)
+	if err := h.importDemoNotes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	asked := map[string]bool{}
 	cells := cellLinks.FindAllStringSubmatch(ok(t, site+"/en/evidence?open=all"), -1)
 	if len(cells) < 50 {

@@ -36,7 +36,7 @@ func (b *Base) Indexed(ctx context.Context, entries []library.Entry) ([]search.T
 
 // thing gives a study as it is found; one that is not on the map is not.
 func (v View) thing(s *Study) (search.Thing, bool) {
-	x := search.Thing{ID: s.ID, Kind: library.KindOfStudy, Status: s.Status, Texts: []library.Text{s.Titles}, Countries: s.Countries, Languages: s.Languages}
+	x := search.Thing{ID: s.ID, Kind: library.KindOfStudy, Status: s.Status, Texts: []library.Text{s.Titles}, Countries: s.Countries}
 	if s.Status != library.Published && s.Status != library.Draft || !v.sight(s, &x) {
 		return x, false
 	}

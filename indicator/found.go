@@ -25,7 +25,7 @@ func (b *Base) Indexed(_ context.Context, entries []library.Entry) ([]search.Thi
 			continue
 		}
 		x := search.Thing{ID: i.ID, Kind: library.KindOfIndicator, Status: i.Status, Titles: v.Titles, Texts: []library.Text{v.Definition, v.Numerator, v.Denominator},
-			Concepts: []library.Text{{library.Undetermined: i.Code}}, Languages: v.Definition.Languages()}
+			Concepts: []library.Text{{library.Undetermined: i.Code}}}
 		if i.Audience != library.Public {
 			x.Audiences = []library.Audience{i.Audience}
 		}

@@ -23,7 +23,6 @@ type Thing struct {
 	Texts     []library.Text
 	Concepts  []library.Text // names of its codes
 	Countries []string
-	Languages []string
 	Date      library.Date
 }
 
@@ -35,7 +34,9 @@ type Things interface {
 	Touched(ctx context.Context, changed []library.Entry) ([]library.ID, error)
 }
 
-// DescribeThing gives a thing as a document.
+// DescribeThing gives a thing as a document. It is found by the names of its
+// countries and has no values of them: what is counted by a country is
+// publications, which the country's page lists.
 func DescribeThing(x Thing, v *vocabulary.Vocabularies) Document {
 	d := Document{ID: x.ID, Sight: Sight{Status: x.Status, Audience: library.Public}, Date: x.Date, Titles: passages(x.Titles),
 		Title: strings.Join(analysis.Words(x.Sort), " "), Values: map[library.Field][]string{library.FieldKind: {x.Kind}}}
@@ -50,12 +51,6 @@ func DescribeThing(x Thing, v *vocabulary.Vocabularies) Document {
 		if t, ok := v.Countries.Get(c); ok {
 			d.Concepts = append(d.Concepts, passages(t.Labels)...)
 		}
-	}
-	if len(x.Countries) > 0 {
-		d.Values[library.FieldCountry], d.Values[library.FieldRegion] = x.Countries, v.RegionsOf(x.Countries, nil)
-	}
-	if len(x.Languages) > 0 {
-		d.Values[library.FieldLanguage] = x.Languages
 	}
 	return d
 }
