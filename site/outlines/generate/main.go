@@ -168,6 +168,14 @@ func ringPoints(points [][][2]float64, ring []int) (out [][2]float64) {
 		}
 		out = append(out, arc...)
 	}
+	for i := 1; i < len(out); i++ { // a ring goes on over the antimeridian
+		for out[i][0]-out[i-1][0] > 180 {
+			out[i][0] -= 360
+		}
+		for out[i][0]-out[i-1][0] < -180 {
+			out[i][0] += 360
+		}
+	}
 	return out
 }
 
