@@ -35,6 +35,8 @@ var may = map[string][]string{
 	"evidence":  {"library", "vocabulary", "format", "search", "shelf"},
 	"indicator": {"library", "vocabulary", "search", "shelf"},
 	"shelf":     {"library"},
+	"follow":    {"access", "catalogue", "library", "locale", "search"},
+	"usage":     {"library"},
 	"extract":   {"library"},
 	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
@@ -53,10 +55,10 @@ var may = map[string][]string{
 	"serve":         {"access", "library", "locale"},
 	"syndication":   {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "follow", "usage", "evidence", "indicator"},
 	"api":           {"access", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "follow", "usage", "evidence", "indicator"},
 	"":    {"app"},
 }
 

@@ -40,8 +40,10 @@ type Porter struct {
 	accounts *limits
 	origins  *limits
 	mailed   *limits
-	letters  sync.WaitGroup
-	posting  chan struct{}
+	// strangers bounds letters to addresses that nobody knows, by who has them sent.
+	strangers *limits
+	letters   sync.WaitGroup
+	posting   chan struct{}
 }
 
 // Open makes the porter of what is kept.
@@ -51,7 +53,8 @@ func Open(kept Kept, settings []Rule) *Porter {
 		// Somebody who mistypes comes to their tenth attempt without waiting;
 		// an office behind one address has thirty at once.
 		// Letters are fewer, for they fall upon whoever has the address.
-		accounts: newLimits(10, time.Minute), origins: newLimits(30, 2*time.Second), mailed: newLimits(3, 5*time.Minute)}
+		accounts: newLimits(10, time.Minute), origins: newLimits(30, 2*time.Second), mailed: newLimits(3, 5*time.Minute),
+		strangers: newLimits(10, time.Minute)}
 }
 
 // Caller is who stands behind a request; the zero Caller is an anonymous reader.

@@ -43,6 +43,8 @@ type commandLine struct {
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	User          userCommand          `cmd:"" help:"Persons who may sign in: add, list, give a role, keep out."`
 	Token         tokenCommand         `cmd:"" help:"Tokens that let programs in on behalf of a person."`
+	Use           usageCommand         `cmd:"" name:"usage" help:"Write a table of how often records were viewed and downloaded, as CSV."`
+	DOI           doiCommands          `cmd:"" name:"doi" help:"Records that may be given a DOI."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Evidence      evidenceCommands     `cmd:"" help:"Studies and evidence maps: import, freeze."`
 	Indicators    indicatorCommands    `cmd:"" help:"Observations of indicators: import, release."`

@@ -24,11 +24,15 @@ type Config struct {
 
 	OCR bool `name:"ocr" help:"Read the text of scans from their pictures, with tesseract where it is installed." env:"WAYMARK_OCR"`
 
+	Usage string `help:"Who is told how often records are viewed and downloaded: curators, public for readers too, off to count nothing." default:"curators" enum:"off,curators,public" env:"WAYMARK_USAGE"`
+
+	DOIPrefix string `name:"doi-prefix" help:"Prefix of the DOIs that the library may give, for waymark doi." env:"WAYMARK_DOI_PREFIX" placeholder:"10.12345"`
+
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 
 	Hub      string `help:"WebSub hub that tells followers of feeds what is new: feeds name it." env:"WAYMARK_HUB" placeholder:"ADDRESS"`
 	Email    string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
-	SMTP     string `name:"smtp" help:"Mail server that sends links to sign in: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`
+	SMTP     string `name:"smtp" help:"Mail server that sends links to sign in, and letters to those who follow a search: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`
 	MailFrom string `help:"Sender of those letters." env:"WAYMARK_MAIL_FROM" placeholder:"ADDRESS"`
 	Proxies  string `help:"Networks of the reverse proxies before the library, as 10.0.0.0/8, which are believed about where a request comes from." env:"WAYMARK_PROXIES" placeholder:"NETWORKS"`
 

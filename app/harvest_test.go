@@ -160,5 +160,5 @@ func TestHarvestWaymark(t *testing.T) {
 	check([]string{"harvest", "run"}, "read                  108", "changed               4", "added                 0")
 	check([]string{"search", "quaintly new name"}, "under a Quaintly New Name")
 	check([]string{"search"}, "of 105")
-	check([]string{"harvest", "run"}, "already there         105", "added                 0")
+	check([]string{"harvest", "run"}, "already there         108", "added                 0")
 }

@@ -59,6 +59,12 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if err != nil {
 		return err
 	}
+	if h.usage != nil {
+		h.background = append(h.background, h.usage.Run)
+	}
+	if h.follow != nil {
+		h.background = append(h.background, h.follow.Run)
+	}
 	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s (choose another address with --listen): %w", cfg.Listen, err)
@@ -87,7 +93,8 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
+	h.follow = h.office(messages, url)
+	s := &site.Site{Follow: h.follow, Usage: h.usage, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), EvidenceDesk: h.evidenceDesk(), IndicatorDesk: h.indicatorDesk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: h.entrance(url)}
 	return s.Handler()

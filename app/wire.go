@@ -19,6 +19,7 @@ import (
 	"waymark/catalogue"
 	"waymark/evidence"
 	"waymark/files"
+	"waymark/follow"
 	"waymark/guide"
 	"waymark/index"
 	"waymark/indicator"
@@ -26,6 +27,7 @@ import (
 	"waymark/library"
 	"waymark/search"
 	"waymark/store"
+	"waymark/usage"
 	"waymark/vocabulary"
 )
 
@@ -45,6 +47,9 @@ type house struct {
 	index    *index.Embedded
 	searcher *search.Searcher
 	follower *search.Follower
+
+	usage  *usage.Counter // nil where nothing is counted
+	follow *follow.Office // nil where no letters are sent
 
 	background []func(context.Context) // what serve does beside answering
 }
@@ -77,6 +82,7 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, History: st, Files: kept},
 		guides:   &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader},
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
+	h.usage = c.counter(h)
 	if err := c.signIn(h); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -159,6 +165,9 @@ func entropy() io.Reader {
 // close ends the house; an error matters, since it may stand for a lost write.
 func (h *house) close(err *error) {
 	h.porter.Finish()
+	if e := h.keepCounts(); e != nil && *err == nil {
+		*err = fmt.Errorf("keep the last counts of use: %w", e)
+	}
 	if h.index != nil {
 		if e := h.index.Close(); e != nil && *err == nil {
 			*err = fmt.Errorf("close the search index: %w", e)

@@ -47,6 +47,11 @@ type Draft struct {
 	Pages      Value   `json:",omitzero"` // where it stands in the container, "12-34"; or how many there are, "120 p."
 	Edition    Value   `json:",omitzero"`
 	Rights     Value   `json:",omitzero"` // a licence's address, or a statement
+
+	// Works that the source names by their Key or address, whether it describes
+	// them or not.
+	Originals    []string `json:",omitzero"` // of which this one is a translation
+	Translations []string `json:",omitzero"` // of this one
 }
 
 // Value is a word of a source with the line that it stands on.

@@ -167,13 +167,18 @@ func (d *Draft) marcData(f marcField, line int) {
 		d.Category = value("a")
 	case "773":
 		d.Container = value("t")
-		if volume, issue, ok := strings.Cut(f.first("q"), ":"); ok { // "12:3<44"
-			issue, _, _ = strings.Cut(issue, "<")
-			d.Volume, d.Issue = Value{line, squeeze(volume)}, Value{line, squeeze(issue)}
-		}
-		if g := f.first("g"); g != "" {
-			d.Pages = Value{line, g}
-		}
+		d.marcHost(f, line)
+	}
+}
+
+// marcHost takes where in its container a work stands.
+func (d *Draft) marcHost(f marcField, line int) {
+	if volume, issue, ok := strings.Cut(f.first("q"), ":"); ok { // "12:3<44"
+		issue, _, _ = strings.Cut(issue, "<")
+		d.Volume, d.Issue = Value{line, squeeze(volume)}, Value{line, squeeze(issue)}
+	}
+	if g := f.first("g"); g != "" {
+		d.Pages = Value{line, g}
 	}
 }
 

@@ -103,7 +103,7 @@ func (c *csvWriter) Write(d Draft) error {
 	}
 	row := tableRow(d)
 	for i := range row {
-		row[i] = guarded(row[i])
+		row[i] = Guarded(row[i])
 	}
 	if err := c.out.Write(row); err != nil {
 		return fmt.Errorf("write CSV: %w", err)
@@ -123,9 +123,9 @@ func (c *csvWriter) Close() error {
 // formulaSigns begin a formula in some spreadsheet.
 const formulaSigns = "=+-@\t\r"
 
-// guarded puts an apostrophe before what a spreadsheet would take for a formula,
+// Guarded puts an apostrophe before what a spreadsheet would take for a formula,
 // and before an apostrophe, so that unguarded can tell.
-func guarded(cell string) string {
+func Guarded(cell string) string {
 	if cell != "" && strings.ContainsRune(formulaSigns+"'", rune(cell[0])) {
 		return "'" + cell
 	}

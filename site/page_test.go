@@ -15,7 +15,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	}
 	structs := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "list": listPage{}, "index": indexPage{},
-		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "values": valuesPage{},
+		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "follow": followPage{}, "values": valuesPage{},
 		"signin": signInPage{}, "link": linkPage{}, "people": peoplePage{}, "person": personPage{}, "account": accountPage{},
 		"desk": deskPage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
 		"evidence": evidencePage{}, "evidencestudies": evidenceStudiesPage{}, "evidencestudy": evidenceStudyPage{}, "evidencegaps": evidenceGapsPage{},

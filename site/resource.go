@@ -41,6 +41,7 @@ type resourcePage struct {
 	Preview   string // that the page is not published
 	Locked    string // that its reader may not read it
 	Studies   []link // in the evidence map
+	Used      *used  // nil for those who are not told
 	Cite      string
 	Keep      link
 }
@@ -94,6 +95,7 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 		return err
 	}
 	if !rec.Locked {
+		s.countView(r, rec.ID)
 		if err := s.machines(w, r, &p, rec); err != nil {
 			return err
 		}
@@ -126,6 +128,9 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 		return p, err
 	}
 	if p.Studies, err = s.fromStudies(r, l, rec.ID); err != nil {
+		return p, err
+	}
+	if p.Used, err = s.used(r, l, rec.ID); err != nil {
 		return p, err
 	}
 	for _, src := range rec.Sources {

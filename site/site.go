@@ -14,12 +14,14 @@ import (
 	"waymark/catalogue"
 	"waymark/curate"
 	"waymark/evidence"
+	"waymark/follow"
 	"waymark/guide"
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/search"
 	"waymark/serve"
+	"waymark/usage"
 	"waymark/vocabulary"
 )
 
@@ -33,9 +35,11 @@ type Site struct {
 	Entrance     *serve.Entrance
 	Evidence     *evidence.Base
 	Indicators   *indicator.Base
-	Open         Open   // for sitemaps
-	URL          string // public origin of the library, empty to take the request's
-	Demo         bool   // the collection is the demonstration's, and pages say so
+	Usage        *usage.Counter // nil where nothing is counted
+	Follow       *follow.Office // nil where no letters are sent
+	Open         Open           // for sitemaps
+	URL          string         // public origin of the library, empty to take the request's
+	Demo         bool           // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
 	EvidenceDesk  *evidence.Desk
@@ -81,7 +85,9 @@ func (s *Site) Handler() (http.Handler, error) {
 			method, path, _ := strings.Cut(path, " ")
 			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, route.atDesk))
 		}
-		for path, h := range s.forms() {
+		forms := s.forms()
+		maps.Copy(forms, s.followForms())
+		for path, h := range forms {
 			mux.Handle("POST /"+l.Tag+path, s.handle(l, s.form(h)))
 		}
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
@@ -98,6 +104,8 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/export/{format}", s.anyLanguage(s.exportRecord))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
+	mux.Handle("GET /follow/stop", s.anyLanguage(s.stopFollow))
+	mux.Handle("POST /follow/stop", s.anyLanguage(s.form(s.stopFollow)))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
@@ -140,6 +148,7 @@ func (s *Site) routes() map[string]handler {
 	maps.Copy(routes, s.evidenceRoutes())
 	maps.Copy(routes, s.guideRoutes())
 	maps.Copy(routes, s.indicatorRoutes())
+	maps.Copy(routes, s.followRoutes())
 	for _, f := range library.Browsed() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
