@@ -106,7 +106,7 @@ func TestCanaryOfNumbers(t *testing.T) {
 	for _, path := range paths {
 		res, body := get(t, "GET", site+path, "en")
 		if strings.HasSuffix(path, "/zip") {
-			all := opened(t, body)
+			all := unzipped(t, body)
 			body = strings.Join(slices.Collect(maps.Values(all)), "\n")
 		}
 		for _, c := range append(canaries, "zyzzcoder", "8137", "8,137", "8130") {

@@ -10,8 +10,8 @@ import (
 	"waymark/library"
 )
 
-// opened gives the files of an offline map.
-func opened(t testing.TB, body string) map[string]string {
+// unzipped gives the files of an offline map.
+func unzipped(t testing.TB, body string) map[string]string {
 	t.Helper()
 	z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
 	if err != nil {
@@ -53,7 +53,7 @@ func TestMapWithoutNetwork(t *testing.T) {
 		if res.StatusCode != 200 || res.Header.Get("Content-Type") != "application/zip" {
 			t.Fatalf("%s answers %d", base, res.StatusCode)
 		}
-		files := opened(t, body)
+		files := unzipped(t, body)
 		page := files["index.html"]
 		if hit := outside.FindString(page); hit != "" {
 			t.Errorf("%s: the page needs %s", base, hit)
