@@ -21,7 +21,7 @@ type codingPage struct {
 	State  string // how far both are
 	Closed bool   // nothing is to be written
 	Trees  []string
-	Sheet  []codingLine
+	Lines  []codingLine
 }
 
 // codingLine is one cell on a sheet.
@@ -89,7 +89,7 @@ func (s *Site) showCoding(w http.ResponseWriter, r *http.Request, l *locale.Lang
 		if c.Locator.Page > 0 {
 			line.Page = strconv.Itoa(c.Locator.Page)
 		}
-		p.Sheet = append(p.Sheet, line)
+		p.Lines = append(p.Lines, line)
 	}
 	status := http.StatusOK
 	if problem != "" {
