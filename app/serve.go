@@ -14,7 +14,6 @@ import (
 
 	"waymark/api"
 	"waymark/library"
-	"waymark/locale"
 	"waymark/serve"
 	"waymark/site"
 )
@@ -51,7 +50,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if err != nil {
 		return err
 	}
-	h.background = append(h.background, h.warm)
+	h.background = append(h.background, h.warm, h.present, h.expire)
 	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
@@ -89,13 +88,9 @@ func (h *house) entrance(url string) *serve.Entrance {
 
 // site gives the HTML door.
 func (h *house) site(url string, demo bool) (http.Handler, error) {
-	messages, err := locale.Load()
-	if err != nil {
-		return nil, err
-	}
-	h.follow = h.office(messages, url)
+	h.follow = h.office(h.messages, url)
 	s := &site.Site{Follow: h.follow, Usage: h.usage, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), EvidenceDesk: h.evidenceDesk(), IndicatorDesk: h.indicatorDesk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Locale: h.messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), EvidenceDesk: h.evidenceDesk(), IndicatorDesk: h.indicatorDesk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now, Terms: h.terms, Profile: h.profile, Journal: h.journal,
 		Entrance: h.entrance(url)}
 	return s.Handler()
 }

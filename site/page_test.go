@@ -18,6 +18,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "follow": followPage{}, "values": valuesPage{},
 		"signin": signInPage{}, "link": linkPage{}, "people": peoplePage{}, "person": personPage{}, "account": accountPage{},
 		"desk": deskPage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
+		"vocabularies": vocabulariesPage{}, "term": termPage{}, "settings": settingsPage{}, "audit": auditPage{},
 		"evidence": evidencePage{}, "evidencestudies": evidenceStudiesPage{}, "evidencestudy": evidenceStudyPage{}, "evidencegaps": evidenceGapsPage{},
 		"indicatormap": indicatorMapPage{}, "indicatorcoverage": coveragePage{}, "form": formPage{}, "coding": codingPage{}, "settle": settlePage{}, "deskevidence": deskEvidencePage{}, "deskindicators": deskIndicatorsPage{}, "delivery": deliveryPage{}, "release": releasePage{},
 		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "indicatorvalue": indicatorValuePage{}, "indicatorsources": indicatorSourcesPage{}, "results": resultsPage{},
