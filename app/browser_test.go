@@ -85,6 +85,8 @@ func journey(lang string) map[string]string {
 		"number":   "/" + lang + "/indicators/shelter-in-time/value?area=AL&period=2014&source=case-management",
 		"sources":  "/" + lang + "/indicators/shelter-in-time/sources",
 		"results":  "/" + lang + "/results/demo",
+		"mapworld": "/" + lang + "/indicators/shelter-in-time/map",
+		"coverage": "/" + lang + "/indicators/shelter-in-time/coverage",
 
 		"guides":          "/" + lang + "/guides",
 		"guide":           "/" + lang + "/guides/crisis-handbook",

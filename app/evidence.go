@@ -110,6 +110,11 @@ func (c *evidenceSnapshotCommand) Run(ctx context.Context, cfg *Config, s stream
 	return nil
 }
 
+// evidenceDesk is where studies are coded.
+func (h *house) evidenceDesk() *evidence.Desk {
+	return &evidence.Desk{Base: h.evidence, Store: h.store, Now: time.Now, Entropy: entropy()}
+}
+
 // adopt brings a collection into the evidence base and gives how many entries
 // were added. What the studies say of their publications is taken from the
 // catalogue, and its hash kept.
@@ -203,6 +208,7 @@ func (h *house) importDemoEvidence(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("read the evidence of the demonstration: %w", err)
 	}
+	placeNotes(col)
 	n, err := h.adopt(ctx, "waymark serve --demo", "the demonstration evidence map", col)
 	if err != nil || n == 0 {
 		return err

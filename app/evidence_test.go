@@ -140,11 +140,10 @@ func TestNumbersOf100000(t *testing.T) {
 			}
 		}
 	}
-	if _, err := h.takeDelivery(t.Context(), "test", "x", indicator.Delivery{Rows: rows}, nil); err != nil {
+	if _, err := h.indicatorDesk().Take(t.Context(), acting("test"), "x", indicator.Delivery{Rows: rows}, nil); err != nil {
 		t.Fatal(err)
 	}
-	p := indicator.Default()
-	if _, err := h.release(t.Context(), "test", func(string) *indicator.Protection { return &p }, indicators[0].Code); err != nil {
+	if _, err := h.indicatorDesk().Release(t.Context(), acting("test"), indicator.Wanted{Code: indicators[0].Code, Protection: indicator.Default()}); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"", "?area=SD&area=KE&area=ET&area=UA&sex=F", "?area=west-central-africa"} {

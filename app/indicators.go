@@ -2,15 +2,12 @@ package app
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"waymark/indicator"
@@ -48,15 +45,12 @@ func (c *indicatorImportCommand) Run(ctx context.Context, cfg *Config, s streams
 	if err != nil {
 		return err
 	}
-	view, err := h.indicators.View(ctx, library.House())
+	const actor = "waymark indicators import"
+	desk := h.indicatorDesk()
+	d, err := desk.Judge(ctx, acting(actor), sheet)
 	if err != nil {
 		return err
 	}
-	registry := map[string]*indicator.Indicator{}
-	for _, ind := range view.Indicators {
-		registry[ind.Code] = ind
-	}
-	d := indicator.Read(sheet, view.Words, registry, h.isArea, time.Now())
 	for _, issue := range d.Issues {
 		fmt.Fprintln(s.out, issue)
 	}
@@ -67,7 +61,7 @@ func (c *indicatorImportCommand) Run(ctx context.Context, cfg *Config, s streams
 	if c.Check {
 		return nil
 	}
-	n, err := h.takeDelivery(ctx, "waymark indicators import", c.File, d, nil)
+	n, err := desk.Take(ctx, acting(actor), c.File, d, nil)
 	if err != nil {
 		return err
 	}
@@ -81,56 +75,13 @@ func (h *house) isArea(code string) bool {
 	return ok
 }
 
-// seriesOf gives the series of an indicator, or of all when code is empty.
-func (h *house) seriesOf(ctx context.Context, code string) ([]*indicator.Series, error) {
-	entries, err := h.store.Scan(ctx, library.House(), indicator.KindSeries, "", 0)
-	if err != nil {
-		return nil, err
-	}
-	var out []*indicator.Series
-	for _, e := range entries {
-		s, err := library.ReadEntry[indicator.Series](e)
-		if err != nil {
-			return nil, err
-		}
-		if code == "" || s.Indicator == code {
-			out = append(out, s)
-		}
-	}
-	return out, nil
-}
+// acting gives the viewer of a command that works for the house, with the name
+// that its edits bear.
+func acting(name string) library.Viewer { return library.Viewer{Name: name, Role: library.System} }
 
-// takeDelivery writes what a delivery changes in one edit; adjust may add to
-// each series before it is written.
-func (h *house) takeDelivery(ctx context.Context, actor, from string, d indicator.Delivery, adjust func(*indicator.Series)) (int, error) {
-	have, err := h.seriesOf(ctx, "")
-	if err != nil {
-		return 0, err
-	}
-	now := time.Now()
-	changed, err := d.Take(have, actor, now)
-	if err != nil || len(changed) == 0 {
-		return 0, err
-	}
-	entropy := entropy()
-	changes := make([]library.Change, 0, len(changed))
-	for _, s := range changed {
-		if s.ID == "" {
-			if s.ID, err = library.NewID(now, entropy); err != nil {
-				return 0, err
-			}
-		}
-		if adjust != nil {
-			adjust(s)
-		}
-		e, err := s.Entry()
-		if err != nil {
-			return 0, err
-		}
-		changes = append(changes, library.Change{Read: s.Version, Entry: e})
-	}
-	_, err = h.store.Commit(ctx, library.Edit{At: now, Actor: actor, Action: "observations", Note: from, Changes: changes})
-	return len(changed), err
+// indicatorDesk is where numbers are entered and released.
+func (h *house) indicatorDesk() *indicator.Desk {
+	return &indicator.Desk{Base: h.indicators, Store: h.store, IsArea: h.isArea, Now: time.Now, Entropy: entropy()}
 }
 
 type indicatorReleaseCommand struct {
@@ -149,7 +100,7 @@ func (c *indicatorReleaseCommand) Run(ctx context.Context, cfg *Config, s stream
 	}
 	defer h.close(&err)
 	p := indicator.Protection{Mode: c.Mode, Base: c.Base, Threshold: c.Threshold, ShowZero: c.ShowZero}
-	releases, err := h.release(ctx, "waymark indicators release", func(string) *indicator.Protection { return &p }, c.Code)
+	releases, err := h.indicatorDesk().Release(ctx, acting("waymark indicators release"), indicator.Wanted{Code: c.Code, Protection: p})
 	if err != nil {
 		return err
 	}
@@ -161,55 +112,6 @@ func (c *indicatorReleaseCommand) Run(ctx context.Context, cfg *Config, s stream
 		fmt.Fprintf(s.out, "%s, release %d\n%s\n", r.Indicator, r.Issue, audit)
 	}
 	return nil
-}
-
-// release makes the next release of indicators from the series that stand, and
-// keeps them in one edit. The series that the last release was made of are
-// read from their revisions at that time.
-func (h *house) release(ctx context.Context, actor string, protect func(code string) *indicator.Protection, codes ...string) ([]*indicator.Release, error) {
-	view, err := h.indicators.View(ctx, library.House())
-	if err != nil {
-		return nil, err
-	}
-	all, err := h.seriesOf(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(all, func(a, b *indicator.Series) int { return cmp.Compare(a.Indicator, b.Indicator) })
-	now := time.Now()
-	entropy := entropy()
-	var out []*indicator.Release
-	var changes []library.Change
-	for _, code := range codes {
-		ind, ok := view.Indicator(code)
-		if !ok {
-			return nil, library.Errorf(library.NotFound, "there is no indicator %q", code)
-		}
-		own := slices.DeleteFunc(slices.Clone(all), func(s *indicator.Series) bool { return s.Indicator != code })
-		before, _ := view.Latest(code)
-		var earlier []*indicator.Series
-		if before != nil {
-			earlier = indicator.AsOf(own, before.Taken)
-		}
-		r, err := indicator.NewRelease(ind, own, earlier, before, *protect(code), now)
-		if err != nil {
-			return nil, err
-		}
-		if r.ID, err = library.NewID(now, entropy); err != nil {
-			return nil, err
-		}
-		r.Status, r.Audience = library.Published, ind.Audience
-		e, err := r.Entry()
-		if err != nil {
-			return nil, err
-		}
-		out, changes = append(out, r), append(changes, library.Change{Entry: e})
-	}
-	if len(changes) == 0 {
-		return nil, nil
-	}
-	_, err = h.store.Commit(ctx, library.Edit{At: now, Actor: actor, Action: "release", Note: strings.Join(codes, " "), Changes: changes})
-	return out, err
 }
 
 // importDemoIndicators puts the demonstration's registry and synthetic
@@ -232,24 +134,23 @@ func (h *house) importDemoIndicators(ctx context.Context, out io.Writer) error {
 	}
 	rows, breaks := syntheticRows(indicators)
 	last := map[string]indicator.Version{}
-	var codes []string
+	var wanted []indicator.Wanted
 	for _, ind := range indicators {
-		last[ind.Code], codes = ind.Last(), append(codes, ind.Code)
+		last[ind.Code] = ind.Last()
+		p := indicator.Default()
+		if v := ind.Last(); v.Unit != "persons" && v.Measure != "percent" && v.Measure != "mean" {
+			p = indicator.Protection{Mode: indicator.Open}
+		}
+		wanted = append(wanted, indicator.Wanted{Code: ind.Code, Protection: p})
 	}
 	adjust := func(s *indicator.Series) {
 		s.Breaks, s.Targets = breaks[s.Indicator+"/"+s.Area], syntheticTargets(s, last[s.Indicator])
 	}
-	if _, err := h.takeDelivery(ctx, actor, syntheticSource, indicator.Delivery{Rows: rows}, adjust); err != nil {
+	desk := h.indicatorDesk()
+	if _, err := desk.Take(ctx, acting(actor), syntheticSource, indicator.Delivery{Rows: rows}, adjust); err != nil {
 		return err
 	}
-	protect := func(code string) *indicator.Protection {
-		p := indicator.Default()
-		if v := last[code]; v.Unit != "persons" && v.Measure != "percent" && v.Measure != "mean" {
-			p = indicator.Protection{Mode: indicator.Open}
-		}
-		return &p
-	}
-	if _, err := h.release(ctx, actor, protect, codes...); err != nil {
+	if _, err := desk.Release(ctx, acting(actor), wanted...); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Added %d indicators with %d synthetic observations.\n", len(indicators), len(rows))

@@ -35,7 +35,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	}
 	defer h.close(&err)
 	if c.Demo {
-		if err := h.importDemo(ctx, s.out); err != nil {
+		if err := errors.Join(h.importDemo(ctx, s.out), h.importDemoNotes(ctx)); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 func (h *house) pages(url string, demo bool) (*site.Site, error) {
 	h.follow = h.office(h.messages, url)
 	p := &site.Site{Follow: h.follow, Usage: h.usage, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: h.messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now, Terms: h.terms, Profile: h.profile, Journal: h.journal,
+		Locale: h.messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), EvidenceDesk: h.evidenceDesk(), IndicatorDesk: h.indicatorDesk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now, Terms: h.terms, Profile: h.profile, Journal: h.journal,
 		Entrance: h.entrance(url)}
 	p.Wishes = h.store
 	p.Brought, p.UploadMost = h.store, extract.MaxFile

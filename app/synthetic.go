@@ -42,7 +42,7 @@ func syntheticRows(indicators []*indicator.Indicator) (rows []indicator.Row, bre
 			}
 			level, trend := 0.2+0.7*r.Float64(), 0.94+0.14*r.Float64()
 			size := math.Exp(4.5 + 3.5*r.Float64())
-			source := indicator.Source{Kind: kind, Name: syntheticSource}
+			source := indicator.Source{Kind: kind, Name: syntheticSource, Resource: demoNotes}
 			if r.IntN(4) == 0 {
 				breaks[ind.Code+"/"+area] = []indicator.Break{{After: strconv.Itoa(2017 + r.IntN(5)), Kind: []string{"law", "source", "method", "coverage"}[r.IntN(4)]}}
 			}
@@ -54,7 +54,7 @@ func syntheticRows(indicators []*indicator.Indicator) (rows []indicator.Row, bre
 				for _, cell := range g.cells() {
 					line++
 					cell.Line, cell.Indicator, cell.Number, cell.Area, cell.Source, cell.Synthetic = line, ind.Code, v.Number, area, source, true
-					cell.Observation.Period, cell.Observation.Page = strconv.Itoa(year), 1
+					cell.Observation.Period, cell.Observation.Page = strconv.Itoa(year), notesNumbers
 					if kind != "estimate" && len(breaks[ind.Code+"/"+area]) == 0 && v.Direction != "ambiguous" {
 						cell.Group = ind.Code + "-demo"
 					}

@@ -149,7 +149,7 @@ func (c *Config) openSearch(ctx context.Context) (h *house, err error) {
 func (h *house) searchWith(engine *index.Embedded) {
 	h.index = engine
 	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue, Titles: h.guides}
-	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides, Terms: h.terms}
+	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides, Terms: h.terms, Things: []search.Things{h.evidence, h.indicators}}
 }
 
 // vocabularies loads the vocabularies, a librarian's own files first.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"time"
 
 	"waymark/library"
 )
@@ -22,21 +21,8 @@ type Revision struct {
 	Note    string           // why
 }
 
-// Clash says what another person made of a record meanwhile, where it is not
-// to be had together with the revision. Nothing is lost: Merged is the revision
-// with all that could be brought together, and can be saved from Version.
-type Clash struct {
-	Version        int64
-	Fields         []string // that both have changed
-	Merged, Theirs library.Fields
-	Actor          string
-	At             time.Time
-}
-
-// Error implements error.
-func (c *Clash) Error() string {
-	return fmt.Sprintf("%s changed %v meanwhile", c.Actor, c.Fields)
-}
+// Clash is what stands in the way of a save; see library.Clash.
+type Clash = library.Clash
 
 // tries is how often a save begins anew when others change the record at the
 // same moment.

@@ -45,6 +45,7 @@ type held struct {
 	gaps       map[library.ID]*Gap
 	claims     map[library.ID]*Claim
 	snapshots  map[library.ID]*Snapshot
+	sheets     map[library.ID]*Sheet
 }
 
 // View is the evidence that one viewer sees, in the order of its entries. It
@@ -60,6 +61,8 @@ type View struct {
 	Snapshots  []*Snapshot
 
 	places map[library.ID]library.Entry
+	all    []*Study // also of publications that are gone; for the house
+	sheets []*Sheet // of coders at work: a viewer is shown their own
 }
 
 // Now gives the record that a publication is today, which is another one when
@@ -77,7 +80,7 @@ func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 	defer b.mu.Unlock()
 	if b.shelf == nil {
 		b.shelf = &shelf.Shelf{Store: b.Store, Kinds: Kinds()}
-		b.all = held{map[library.ID]*Framework{}, map[library.ID]*Map{}, map[library.ID]*Study{}, map[library.ID]*Gap{}, map[library.ID]*Claim{}, map[library.ID]*Snapshot{}}
+		b.all = held{map[library.ID]*Framework{}, map[library.ID]*Map{}, map[library.ID]*Study{}, map[library.ID]*Gap{}, map[library.ID]*Claim{}, map[library.ID]*Snapshot{}, map[library.ID]*Sheet{}}
 	}
 	moved, err := b.shelf.Level(ctx, b.all.take)
 	if err != nil {
@@ -99,7 +102,10 @@ func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 	if !ok {
 		view = View{Words: b.Words, Seq: b.shelf.Seq(), places: b.places, Frameworks: shelf.Seen(v, b.all.frameworks), Maps: shelf.Seen(v, b.all.maps),
 			Studies: slices.DeleteFunc(shelf.Seen(v, b.all.studies), func(s *Study) bool { return !s.open(v, b.places) }),
-			Gaps:    shelf.Seen(v, b.all.gaps), Claims: shelf.Seen(v, b.all.claims), Snapshots: shelf.Seen(v, b.all.snapshots)}
+			Gaps:    shelf.Seen(v, b.all.gaps), Claims: shelf.Seen(v, b.all.claims), Snapshots: shelf.Seen(v, b.all.snapshots), sheets: shelf.Seen(v, b.all.sheets)}
+		if v.Role >= library.System {
+			view.all = shelf.Seen(v, b.all.studies)
+		}
 		b.views[key] = view
 	}
 	return view, nil
@@ -141,6 +147,8 @@ func (h held) take(e library.Entry) (err error) {
 		h.claims[e.ID], err = library.ReadEntry[Claim](e)
 	case KindSnapshot:
 		h.snapshots[e.ID], err = library.ReadEntry[Snapshot](e)
+	case KindSheet:
+		h.sheets[e.ID], err = library.ReadEntry[Sheet](e)
 	}
 	return err
 }

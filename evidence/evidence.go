@@ -28,7 +28,7 @@ const (
 
 // Kinds gives every kind of entry that the evidence base is made of.
 func Kinds() []library.Kind {
-	return []library.Kind{KindFramework, KindStudy, KindMap, KindSnapshot, KindClaim, KindGap}
+	return []library.Kind{KindFramework, KindStudy, KindMap, KindSnapshot, KindClaim, KindGap, KindSheet}
 }
 
 // KeyCode is the scheme under which the entries are looked up by their code;

@@ -98,15 +98,15 @@ func (g *Gap) Check(w *Words) error {
 	_, err := time.Parse(time.DateOnly, g.Searched)
 	switch {
 	case err != nil:
-		return invalid("gap", "the gap %s × %s does not say when was searched", g.Row, g.Column)
+		return fault("searched", "desk.fault.day", "the gap %s × %s does not say when was searched", g.Row, g.Column)
 	case g.Statement == NotFound && len(g.Findings) > 0:
-		return invalid("gap", "the gap %s × %s says that nothing was found and names findings", g.Row, g.Column)
+		return fault("finding", "desk.fault.nothing", "the gap %s × %s says that nothing was found and names findings", g.Row, g.Column)
 	case g.Statement == NotFound && !has(w.Gaps)(g.Kind):
-		return invalid("gap", "the gap %s × %s is of the kind %q, which is no code", g.Row, g.Column, g.Kind)
+		return fault("gap", "desk.fault.code", "the gap %s × %s is of the kind %q, which is no code", g.Row, g.Column, g.Kind)
 	case g.Statement == NoEffect && len(g.Findings) == 0:
-		return invalid("gap", "%s × %s is said to have no effect without a finding", g.Row, g.Column)
+		return fault("finding", "desk.fault.noeffect", "%s × %s is said to have no effect without a finding", g.Row, g.Column)
 	case g.Statement != NotFound && g.Statement != NoEffect:
-		return invalid("gap", "the gap %s × %s states %q", g.Row, g.Column, g.Statement)
+		return fault("statement", "desk.fault.code", "the gap %s × %s states %q", g.Row, g.Column, g.Statement)
 	}
 	return nil
 }

@@ -219,12 +219,12 @@ func (s *Study) Check(w *Words, f *Framework) error {
 	} {
 		for _, code := range c.codes {
 			if !c.knows(code) {
-				return invalid(c.field, "study %s has the %s %q, which is no code of the vocabulary", s.ID, c.field, code)
+				return fault(c.field, "desk.fault.code", "study %s has the %s %q, which is no code of the vocabulary", s.ID, c.field, code)
 			}
 		}
 	}
 	if len(s.Titles) == 0 {
-		return invalid("titles", "study %s has no title", s.ID)
+		return fault("title", "desk.fault.title", "study %s has no title", s.ID)
 	}
 	return s.checkCoding(w, f)
 }
@@ -233,7 +233,7 @@ func (s *Study) checkCoding(w *Words, f *Framework) error {
 	rows, cols := has(f.Trees[0].List()), has(f.Trees[1].List())
 	cell := func(i, o string) error {
 		if !rows(i) || !cols(o) {
-			return invalid("coding", "study %s is coded %s × %s, which the framework %s/%d lacks", s.ID, i, o, f.Code, f.Number)
+			return fault("intervention", "desk.fault.cell", "study %s is coded %s × %s, which the framework %s/%d lacks", s.ID, i, o, f.Code, f.Number)
 		}
 		return nil
 	}
@@ -248,7 +248,7 @@ func (s *Study) checkCoding(w *Words, f *Framework) error {
 	current := 0
 	for _, a := range s.Appraisals {
 		if !has(w.Ratings)(a.Overall) {
-			return invalid("appraisal", "study %s is appraised %q, which is no rating", s.ID, a.Overall)
+			return fault("overall", "desk.fault.code", "study %s is appraised %q, which is no rating", s.ID, a.Overall)
 		}
 		if a.Current {
 			current++
@@ -263,11 +263,11 @@ func (s *Study) checkCoding(w *Words, f *Framework) error {
 		}
 		switch {
 		case !has(w.Directions)(n.Direction), !has(w.Certainties)(n.Certainty):
-			return invalid("finding", "study %s has a finding %q of certainty %q, which are no codes", s.ID, n.Direction, n.Certainty)
+			return fault("direction", "desk.fault.code", "study %s has a finding %q of certainty %q, which are no codes", s.ID, n.Direction, n.Certainty)
 		case n.Certainty != "not-rated" && n.Locator.Page == 0 && n.Locator.Label == "":
-			return invalid("finding", "study %s has a rated finding without the page that it stands on", s.ID)
+			return fault("at.page", "desk.fault.locator", "study %s has a rated finding without the page that it stands on", s.ID)
 		case n.Value == nil && (n.Low != nil || n.High != nil):
-			return invalid("finding", "study %s has an interval without a value", s.ID)
+			return fault("value", "desk.fault.interval", "study %s has an interval without a value", s.ID)
 		}
 	}
 	return nil

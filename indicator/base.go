@@ -40,6 +40,7 @@ type held struct {
 // View is what one viewer sees of the registry. It does not change.
 type View struct {
 	Words      *Words
+	Seq        int64        // of the last edit that is in it
 	Indicators []*Indicator // by code
 	Groups     []*Group
 	Results    []*Results
@@ -75,7 +76,7 @@ func (b *Base) View(ctx context.Context, v library.Viewer) (View, error) {
 }
 
 func (b *Base) view(v library.Viewer) View {
-	out := View{Words: b.Words, Indicators: shelf.Seen(v, b.all.indicators), Groups: shelf.Seen(v, b.all.groups), Results: shelf.Seen(v, b.all.results), releases: map[string][]*Release{}}
+	out := View{Words: b.Words, Seq: b.shelf.Seq(), Indicators: shelf.Seen(v, b.all.indicators), Groups: shelf.Seen(v, b.all.groups), Results: shelf.Seen(v, b.all.results), releases: map[string][]*Release{}}
 	slices.SortFunc(out.Indicators, func(a, b *Indicator) int { return strings.Compare(a.Code, b.Code) })
 	for _, i := range out.Indicators {
 		out.releases[i.Code] = nil

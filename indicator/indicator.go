@@ -140,16 +140,16 @@ var codeForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // that its vocabulary lacks.
 func (i *Indicator) Check(w *Words) error {
 	if !codeForm.MatchString(i.Code) || len(i.Versions) == 0 {
-		return invalid("code", "an indicator has a code in small letters and a version, not %q", i.Code)
+		return fault("code", "desk.fault.name", "an indicator has a code in small letters and a version, not %q", i.Code)
 	}
 	for n, v := range i.Versions {
 		switch {
 		case v.Number != n+1:
 			return invalid("version", "version %d of %s stands at place %d", v.Number, i.Code, n+1)
 		case len(v.Titles) == 0 || len(v.Definition) == 0:
-			return invalid("definition", "version %d of %s lacks its title or definition", v.Number, i.Code)
+			return fault("definition", "desk.fault.definition", "version %d of %s lacks its title or definition", v.Number, i.Code)
 		case v.Measure == "percent" && (len(v.Numerator) == 0 || len(v.Denominator) == 0):
-			return invalid("denominator", "version %d of %s is a percentage and does not say of what", v.Number, i.Code)
+			return fault("denominator", "desk.fault.share", "version %d of %s is a percentage and does not say of what", v.Number, i.Code)
 		}
 		for _, c := range []struct {
 			field, code string
@@ -157,12 +157,12 @@ func (i *Indicator) Check(w *Words) error {
 		}{{"measure", v.Measure, w.Measures}, {"unit", v.Unit, w.Units}, {"direction", v.Direction, w.Directions}, {"level", v.Level, w.Levels},
 			{"pillar", v.Pillar, w.Pillars}, {"counting", v.Counting, w.Countings}, {"frequency", v.Frequency, w.Frequencies}} {
 			if _, ok := c.list.Get(c.code); !ok {
-				return invalid(c.field, "version %d of %s has the %s %q, which is no code", v.Number, i.Code, c.field, c.code)
+				return fault(c.field, "desk.fault.code", "version %d of %s has the %s %q, which is no code", v.Number, i.Code, c.field, c.code)
 			}
 		}
 		for _, d := range v.Dimensions {
 			if w.Lists[d.List] == nil {
-				return invalid("dimension", "version %d of %s takes codes from %q, which is no list", v.Number, i.Code, d.List)
+				return fault("dimension", "desk.fault.code", "version %d of %s takes codes from %q, which is no list", v.Number, i.Code, d.List)
 			}
 		}
 	}
@@ -194,5 +194,12 @@ func (i *Indicator) Entry() (library.Entry, error) {
 func invalid(field, format string, args ...any) error {
 	err := library.Errorf(library.Invalid, format, args...)
 	err.Field = field
+	return err
+}
+
+// fault is invalid with the message that a person is to read.
+func fault(field, key, format string, args ...any) error {
+	err := library.Errorf(library.Invalid, format, args...)
+	err.Field, err.Key = field, key
 	return err
 }

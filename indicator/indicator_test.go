@@ -208,6 +208,31 @@ func TestExportsHoldTheSameCells(t *testing.T) {
 		}
 	}
 	compareJSONStat(t, tab, want)
+	compareJSON(t, tab, want)
+}
+
+func compareJSON(t *testing.T, tab Table, want map[string]string) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := tab.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	var js struct {
+		Synthetic    bool
+		Observations []struct {
+			Area       string
+			Dimensions map[string]string
+			Point
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &js); err != nil || !js.Synthetic || len(js.Observations) != len(want) {
+		t.Fatalf("JSON has %d cells, want %d, labelled %v (%v)", len(js.Observations), len(want), js.Synthetic, err)
+	}
+	for _, o := range js.Observations {
+		if is, key := written(o.Value)+","+o.Status+","+o.Conf, o.Area+"/"+o.Period+"/"+o.Dimensions["sex"]; is != want[key] {
+			t.Errorf("JSON: %s is %s, want %s", key, is, want[key])
+		}
+	}
 }
 
 func compareJSONStat(t *testing.T, tab Table, want map[string]string) {

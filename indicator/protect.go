@@ -33,6 +33,7 @@ type tally struct {
 	leaves []string // canonical dimensions of the smallest cells
 	values []float64
 	cells  []cell
+	by     Protection // as it is released
 }
 
 // cell is a published cell, or one that is held back.
@@ -189,7 +190,7 @@ func (p Protection) knowledge(now tally, before *tally) (system, [][]int) {
 			if c.hidden {
 				continue
 			}
-			_, low, high := p.shown(c.value)
+			_, low, high := t.by.shown(c.value)
 			l := limit{low: low, high: high}
 			for _, i := range c.of {
 				l.of = append(l.of, place[i])
@@ -210,7 +211,7 @@ func (p Protection) knowledge(now tally, before *tally) (system, [][]int) {
 		places = append(places, place)
 	}
 	s.floor = make([]float64, len(s.truth))
-	if p.ShowZero {
+	if p.ShowZero || before != nil && before.by.ShowZero {
 		for i, v := range s.truth {
 			s.floor[i] = math.Min(1, v) // a zero would be shown
 		}
@@ -253,6 +254,7 @@ func (p Protection) audit(now tally, before *tally, a *Audit) (exposed []int, ea
 // answers false when that cannot be done: then the earlier release stays.
 func (p Protection) protect(t *tally, before *tally, a *Audit) bool {
 	a.Tables++
+	t.by = p
 	if p.Mode == Open {
 		return true
 	}

@@ -230,6 +230,7 @@ func (b *building) counts(key string, value func(Observation) *float64, told fun
 	var before *tally
 	if was, ok := b.was[key]; ok && b.old[key] != nil {
 		t := newTally(numbers(b.old[key], value), multi)
+		t.by = b.before.Protection // which may have been another
 		for i := range t.cells {
 			t.cells[i].hidden = told(was[t.cells[i].name]) == nil
 		}

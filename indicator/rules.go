@@ -185,10 +185,21 @@ func checkSums(table []Row, dimension string) (issues []Issue) {
 	return issues
 }
 
-// Outliers warns of values that leap: by more than the factor of change and
+// Leap is a value far from those before it.
+type Leap struct {
+	Area, Period  string
+	Value, Before float64
+}
+
+// String says it in a sentence.
+func (l Leap) String() string {
+	return fmt.Sprintf("%s %s: %s after %s is a leap without a break", l.Area, l.Period, number(l.Value), number(l.Before))
+}
+
+// Outliers gives values that leap: by more than the factor of change and
 // with a modified Z above 3.5 on logarithms (Iglewicz and Hoaglin), where six
 // values or more are there to judge by.
-func Outliers(s *Series) (issues []Issue) {
+func Outliers(s *Series) (leaps []Leap) {
 	var logs []float64
 	var at []Observation
 	for _, o := range s.Observations {
@@ -211,10 +222,10 @@ func Outliers(s *Series) (issues []Issue) {
 			z = 0.6745 * math.Abs(logs[i]-middle) / spread
 		}
 		if _, broken := BreakBetween(s.Breaks, at[i-1].Period, at[i].Period); !broken && z > 3.5 && math.Abs(logs[i]-logs[i-1]) > math.Log(1.5) {
-			issues = append(issues, Issue{0, "value", "leap", Warn, fmt.Sprintf("%s %s: %s after %s is a leap without a break", s.Area, at[i].Period, number(*at[i].Value), number(*at[i-1].Value))})
+			leaps = append(leaps, Leap{s.Area, at[i].Period, *at[i].Value, *at[i-1].Value})
 		}
 	}
-	return issues
+	return leaps
 }
 
 func median(values []float64) float64 {

@@ -35,6 +35,8 @@ func Browsed() []Field {
 const (
 	KindPublication  = "publication"
 	KindGuideSection = "guide-section"
+	KindOfStudy      = "study"
+	KindOfIndicator  = "indicator"
 )
 
 // HeldText is the value of FieldHeld for works whose full text is searched.

@@ -74,7 +74,7 @@ func (f *Follower) Check(ctx context.Context, report func(Difference)) (document
 // documents goes through what the index should have, some at a time in the
 // order of IDs over all kinds; at the end it gives none.
 func (f *Follower) documents(ctx context.Context) func() ([]Document, error) {
-	kinds := []library.Kind{library.KindResource, library.KindSection}
+	kinds := f.kinds()
 	after, left := make([]library.ID, len(kinds)), make([][]Document, len(kinds))
 	ended := make([]bool, len(kinds))
 	return func() ([]Document, error) {

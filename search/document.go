@@ -13,7 +13,7 @@ import (
 )
 
 // describing is the version of Describe: another one makes other documents.
-const describing = 5
+const describing = 6
 
 // Made says what documents are made with: an index made with anything else is
 // to be built anew.

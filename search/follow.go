@@ -30,6 +30,7 @@ type Follower struct {
 	Texts        Texts
 	Terms        Terms // nil where vocabularies are not amended
 	Guides       Guides
+	Things       []Things
 }
 
 // Terms puts in force what edits changed about the vocabularies, and tells by
@@ -106,7 +107,7 @@ func (f *Follower) build(ctx context.Context) error {
 	if err != nil || seq == 0 {
 		return err
 	}
-	for _, kind := range []library.Kind{library.KindResource, library.KindSection} {
+	for _, kind := range f.kinds() {
 		for after := library.ID(""); ; {
 			entries, err := f.Library.Scan(ctx, library.House(), kind, after, scanSize)
 			if err != nil {
@@ -148,6 +149,10 @@ func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
 			switch c.Entry.Kind {
 			case library.KindGuide, library.KindGuideEntry, library.KindSection:
 				parts = append(parts, c.Entry)
+			default:
+				if f.of(c.Entry.Kind) != nil {
+					ids = append(ids, c.Entry.ID)
+				}
 			case library.KindResource:
 				ids = append(ids, c.Entry.ID)
 			case library.KindAgent:
@@ -164,7 +169,11 @@ func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
 		}
 		ids = append(ids, sections...)
 	}
-	entries, err := f.Library.Entries(ctx, library.House(), ids)
+	touched, err := f.touched(ctx, edits)
+	if err != nil {
+		return err
+	}
+	entries, err := f.Library.Entries(ctx, library.House(), append(ids, touched...))
 	if err != nil {
 		return err
 	}
@@ -223,10 +232,14 @@ func (f *Follower) describe(ctx context.Context, entries []library.Entry) (Batch
 	var b Batch
 	var resources []*library.Resource
 	var ids []library.ID
-	var sections []library.Entry
+	var sections, others []library.Entry
 	for _, e := range entries {
 		if e.Kind == library.KindSection {
 			sections = append(sections, e)
+			continue
+		}
+		if f.of(e.Kind) != nil {
+			others = append(others, e)
 			continue
 		}
 		if e.Status == library.Merged || e.Status == library.Withdrawn {
@@ -246,6 +259,9 @@ func (f *Follower) describe(ctx context.Context, entries []library.Entry) (Batch
 	}
 	for _, r := range resources {
 		b.Documents = append(b.Documents, Documents(r, agents, f.texts(ctx, r), f.Vocabularies)...)
+	}
+	if err := f.things(ctx, &b, others); err != nil {
+		return Batch{}, err
 	}
 	return b, f.sections(ctx, &b, sections)
 }

@@ -26,14 +26,7 @@ type Section struct {
 func DescribeSection(x Section) Document {
 	d := Document{ID: x.ID, Sight: Sight{Status: x.Status, Audience: library.Public}, Date: x.Date,
 		Titles: passages(x.Headings), Abstracts: passages(x.Texts), Concepts: passages(x.Around), Values: map[library.Field][]string{}}
-	if len(x.Audiences) > 0 {
-		d.Audience = x.Audiences[0]
-		var with []string
-		for _, a := range x.Audiences[1:] {
-			with = append(with, string(a))
-		}
-		d.With = strings.Join(with, KeySign)
-	}
+	narrow(&d, x.Audiences)
 	for _, k := range x.Keywords {
 		if k != "" {
 			d.Concepts = append(d.Concepts, Passage{Text: k})

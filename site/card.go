@@ -49,6 +49,7 @@ type card struct {
 	Languages []link
 	Through   string // member countries by which the record stands in a region's list
 	Passages  []pagePassage
+	Coded     []link // studies in the evidence map that it tells of
 	Found     string // "12 pages"
 	Inside    string // address of the search within the publication
 	Locked    string // that its reader may not open it

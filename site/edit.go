@@ -83,6 +83,7 @@ type formField struct {
 	Add         string   // what was written to be added
 	List        string   // the list of suggestions, or the address that gives them
 	Hint        string
+	Lang        string // of what is written, for one of several languages
 	Fault       string
 	Theirs      string   // what another person made of it meanwhile
 	Said        []string // what sources say, where it tells more

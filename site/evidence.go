@@ -353,5 +353,6 @@ func evidenceFormats() []evidenceFormat {
 		{"eppi", "EPPI JSON", "application/json", "evidence-map.eppi.json"},
 		{"svg", "SVG", "image/svg+xml", "evidence-map.svg"},
 		{"json", "JSON", "application/json", "evidence-map.json"},
+		{"zip", "ZIP", "application/zip", "evidence-map.zip"},
 	}
 }

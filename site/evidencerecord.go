@@ -11,6 +11,7 @@ import (
 	"waymark/evidence"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/serve"
 )
 
 // evidenceStudyPage is pages/evidencestudy.html: how one study was coded.
@@ -19,6 +20,7 @@ type evidenceStudyPage struct {
 	Heading      text
 	Map          link
 	Kind         string
+	Edit         string // for curators
 	Notes        []string
 	Publications []studyPublication
 	Fields       []row
@@ -75,27 +77,30 @@ func (s *Site) evidenceStudy(w http.ResponseWriter, r *http.Request, l *locale.L
 	if st.Demo {
 		p.Notes = append(p.Notes, l.T("evidence.demo"))
 	}
+	if b.snapshot == nil && serve.Viewer(r).Role >= library.Curator {
+		p.Edit = p.URL(studyDesk(st.ID))
+	}
 	records, err := s.recordsOf(r, b.view, []*evidence.Study{st})
 	if err != nil {
 		return err
 	}
-	var first catalogue.Record
+	first := firstOf(st, records)
 	for _, pub := range st.Publications {
 		rec, ok := records[pub.Resource]
 		if !ok {
 			continue
 		}
-		if first.Resource == nil {
-			first = rec
-		}
 		title, lang := rec.Title(l.Tag)
-		p.Publications = append(p.Publications, studyPublication{plain(title, lang), p.URL("/r/" + string(rec.ID)), locatorLinks(l, st, rec)})
+		p.Publications = append(p.Publications, studyPublication{plain(title, lang), p.URL("/r/" + string(rec.ID)), nil})
+		if rec.ID == first.ID {
+			p.Publications[len(p.Publications)-1].Pages = locatorLinks(l, st, first, records)
+		}
 		if pub.Hash != evidence.FingerprintOf(rec.Resource) {
 			p.Notes = append(p.Notes, l.T("evidence.changed"))
 		}
 	}
 	s.studyFields(&p, b, st)
-	p.studyCodings(b, f, st, first)
+	p.studyCodings(b, f, st, first, records)
 	return s.show(w, http.StatusOK, "evidencestudy", p)
 }
 
@@ -145,7 +150,7 @@ func (s *Site) studyFields(p *evidenceStudyPage, b evidenceBase, st *evidence.St
 }
 
 // studyCodings lists the cells that the study stands in and what it found there.
-func (p *evidenceStudyPage) studyCodings(b evidenceBase, f *evidence.Framework, st *evidence.Study, rec catalogue.Record) {
+func (p *evidenceStudyPage) studyCodings(b evidenceBase, f *evidence.Framework, st *evidence.Study, first catalogue.Record, records map[library.ID]catalogue.Record) {
 	l := p.L
 	rows, columns := f.Trees[0].List(), f.Trees[1].List()
 	cell := func(row, column string) link {
@@ -153,10 +158,7 @@ func (p *evidenceStudyPage) studyCodings(b evidenceBase, f *evidence.Framework, 
 			URL: p.URL(evidencePath(b.path+"/studies", evidence.Query{}.Cell(row, column)))}
 	}
 	place := func(at evidence.Locator) link {
-		if rec.Resource == nil {
-			return link{Label: at.String()}
-		}
-		return locatorLink(l, at, rec)
+		return locatorLink(l, at, first, records)
 	}
 	for _, c := range st.Codings {
 		if !c.Counts() && c.State() != evidence.Open {

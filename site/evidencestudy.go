@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"waymark/catalogue"
@@ -102,8 +103,8 @@ func cellName(f *evidence.Framework, m *evidence.Map, q evidence.Query, l *local
 func (s *Site) recordsOf(r *http.Request, view evidence.View, studies []*evidence.Study) (map[library.ID]catalogue.Record, error) {
 	var wanted []library.ID
 	for _, st := range studies {
-		for _, p := range st.Publications {
-			wanted = append(wanted, view.Now(p.Resource))
+		for _, id := range placesOf(st) {
+			wanted = append(wanted, view.Now(id))
 		}
 	}
 	records, err := s.Catalogue.Records(r.Context(), serve.Viewer(r), wanted)
@@ -115,13 +116,32 @@ func (s *Site) recordsOf(r *http.Request, view evidence.View, studies []*evidenc
 		by[rec.ID] = rec
 	}
 	for _, st := range studies {
-		for _, p := range st.Publications {
-			if rec, ok := by[view.Now(p.Resource)]; ok {
-				by[p.Resource] = rec
+		for _, id := range placesOf(st) {
+			if rec, ok := by[view.Now(id)]; ok {
+				by[id] = rec
 			}
 		}
 	}
 	return by, nil
+}
+
+// placesOf gives the records that a study or a place in it names.
+func placesOf(st *evidence.Study) (ids []library.ID) {
+	add := func(id library.ID) {
+		if id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for _, p := range st.Publications {
+		add(p.Resource)
+	}
+	for _, c := range st.Codings {
+		add(c.Locator.Resource)
+	}
+	for _, n := range st.Findings {
+		add(n.Locator.Resource)
+	}
+	return ids
 }
 
 func (s *Site) studyCard(f frame, b evidenceBase, st *evidence.Study, q evidence.Query, records map[library.ID]catalogue.Record) studyCard {
@@ -158,19 +178,21 @@ func (s *Site) studyCard(f frame, b evidenceBase, st *evidence.Study, q evidence
 		if rec, ok := records[p.Resource]; ok {
 			title, _ := rec.Title(l.Tag)
 			c.Places = append(c.Places, link{Label: l.T("evidence.publication", "Title", title), URL: f.URL("/r/" + string(rec.ID))})
-			if len(rec.Files) > 0 {
-				c.Places = append(c.Places, locatorLinks(l, st, rec)...)
-			}
 		}
 	}
+	c.Places = append(c.Places, locatorLinks(l, st, firstOf(st, records), records)...)
 	return c
 }
 
-// locatorLinks leads to the pages that the study's findings and codings stand on.
-func locatorLinks(l *locale.Language, st *evidence.Study, rec catalogue.Record) (links []link) {
+// mostPlaces bounds the pages that a study's card leads to.
+const mostPlaces = 8
+
+// locatorLinks leads to the pages that the study's findings and codings stand
+// on, in records that the reader may see; first is that of the study itself.
+func locatorLinks(l *locale.Language, st *evidence.Study, first catalogue.Record, records map[library.ID]catalogue.Record) (links []link) {
 	seen := map[string]bool{}
 	add := func(at evidence.Locator) {
-		if to := locatorLink(l, at, rec); to.URL != "" && !seen[to.URL] && len(links) < 8 {
+		if to := locatorLink(l, at, first, records); to.URL != "" && !seen[to.URL] && len(links) < mostPlaces {
 			seen[to.URL] = true
 			links = append(links, to)
 		}
@@ -184,13 +206,18 @@ func locatorLinks(l *locale.Language, st *evidence.Study, rec catalogue.Record) 
 	return links
 }
 
-// locatorLink leads to a place in a file of the record.
-func locatorLink(l *locale.Language, at evidence.Locator, rec catalogue.Record) link {
+// locatorLink leads to a place in a file of the record that it names, or of the
+// first one.
+func locatorLink(l *locale.Language, at evidence.Locator, first catalogue.Record, records map[library.ID]catalogue.Record) link {
 	to := link{Label: at.Label}
 	if at.Page > 0 {
 		to.Label = strings.TrimSuffix(l.T("file.page", "N", at.Page)+", "+at.Label, ", ")
 	}
-	if at.Page == 0 || at.Resource != "" && at.Resource != rec.ID {
+	rec := first
+	if at.Resource != "" {
+		rec = records[at.Resource]
+	}
+	if at.Page == 0 || rec.Resource == nil {
 		return to
 	}
 	for _, f := range rec.Files {
@@ -200,6 +227,17 @@ func locatorLink(l *locale.Language, at evidence.Locator, rec catalogue.Record) 
 		}
 	}
 	return to
+}
+
+// firstOf gives the first publication of a study that the reader may see; it
+// holds no record when there is none.
+func firstOf(st *evidence.Study, records map[library.ID]catalogue.Record) (first catalogue.Record) {
+	for _, p := range st.Publications {
+		if rec, ok := records[p.Resource]; ok {
+			return rec
+		}
+	}
+	return first
 }
 
 // evidenceExport writes the studies that a query leaves in a form for other programs.
@@ -226,9 +264,12 @@ func (s *Site) evidenceExport(w http.ResponseWriter, r *http.Request, l *locale.
 		return err
 	}
 	var out bytes.Buffer
-	if format.name == "svg" {
+	switch format.name {
+	case "svg":
 		err = s.evidencePicture(&out, b, g, l, q)
-	} else {
+	case "zip":
+		err = s.evidenceZip(&out, r, b, g, q, l)
+	default:
 		err = s.evidenceData(&out, r, b, g, q, format.name)
 	}
 	if err != nil {

@@ -15,8 +15,8 @@ func publications() search.Query {
 	return search.Query{}.With(library.FieldKind, library.KindPublication)
 }
 
-// found shows what a search found, publications and sections of guides, in
-// its order.
+// found shows what a search found, publications, sections of guides, studies
+// and indicators, in its order.
 func (s *Site) found(r *http.Request, l *locale.Language, a search.Answer) ([]card, error) {
 	ctx, v := r.Context(), serve.Viewer(r)
 	wanted := a.Query.Expression().Wanted()
@@ -27,8 +27,13 @@ func (s *Site) found(r *http.Request, l *locale.Language, a search.Answer) ([]ca
 	cards := s.cards(r, l, records, wanted, excerpt)
 	s.fromFiles(ctx, l, cards, records, a)
 	at := map[library.ID]int{}
+	var own []library.ID
 	for i, rec := range records {
 		at[rec.ID] = i
+		own = append(own, rec.ID)
+	}
+	if err := s.coded(r, l, cards, own); err != nil {
+		return nil, err
 	}
 	if len(records) == len(a.Hits) {
 		return cards, nil
@@ -43,10 +48,16 @@ func (s *Site) found(r *http.Request, l *locale.Language, a search.Answer) ([]ca
 	if err != nil {
 		return nil, fmt.Errorf("show sections of guides: %w", err)
 	}
+	others, err := s.others(r, l, rest, wanted)
+	if err != nil {
+		return nil, err
+	}
 	var all []card
 	for _, id := range ids(a.Hits) {
 		if i, ok := at[id]; ok {
 			all = append(all, cards[i])
+		} else if c, ok := others[id]; ok {
+			all = append(all, c)
 		} else if h, ok := sections[id]; ok {
 			c := card{L: l, URL: "/" + l.Tag + "/guides/" + h.Guide.Slug + "/" + h.Entry.Slug + "#" + anchor(id),
 				Title: marked(h.Text.Heading, h.Lang, wanted), Abstract: passage(h.Plain, h.Lang, wanted, excerpt)}

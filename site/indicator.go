@@ -38,6 +38,9 @@ func (s *Site) indicatorRoutes() map[string]handler {
 		"/indicators/{code}":               s.indicatorCompare,
 		"/indicators/{code}/value":         s.indicatorValue,
 		"/indicators/{code}/sources":       s.indicatorSources,
+		"/indicators/{code}/coverage":      s.indicatorCoverage,
+		"/indicators/{code}/map":           s.indicatorMap,
+		"/indicators/{code}/map.svg":       s.indicatorMapSVG,
 		"/indicators/{code}/data/{format}": s.indicatorData,
 		"/results/{code}":                  s.indicatorResults,
 	}

@@ -9,12 +9,14 @@ import (
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/serve"
 )
 
 // indicatorPage is pages/indicator.html: one indicator, compared.
 type indicatorPage struct {
 	frame
 	Heading    string
+	Edit       string // for curators
 	Definition text
 	Notes      []string
 	Facts      []row
@@ -36,6 +38,7 @@ type indicatorPage struct {
 	Protection string
 	Exports    []link
 	Sources    string
+	Coverage   string
 	Targets    bool
 }
 
@@ -80,6 +83,9 @@ func (s *Site) indicatorCompare(w http.ResponseWriter, r *http.Request, l *local
 	base := "/indicators/" + b.ind.Code
 	p := indicatorPage{frame: s.frame(r, l, title, st.path(base)), Heading: title, Charts: st.charts}
 	p.NoIndex = st.encode() != ""
+	if serve.Viewer(r).Role >= library.Curator {
+		p.Edit = p.URL(indicatorDesk(b.ind.Code) + "/value")
+	}
 	p.describe(b)
 	if b.release == nil {
 		p.Notes = append(p.Notes, l.T("indicator.release.none"))
@@ -110,6 +116,10 @@ func (s *Site) indicatorCompare(w http.ResponseWriter, r *http.Request, l *local
 		p.Exports = append(p.Exports, link{Label: f.label, URL: p.URL(st.path(base + "/data/" + f.name))})
 	}
 	p.Sources = p.URL(base + "/sources")
+	p.Coverage = p.URL(base + "/coverage")
+	if b.version.Measure == "percent" {
+		p.Views = append(p.Views, link{Label: l.T("indicator.map"), URL: p.URL(st.path(base + "/map"))})
+	}
 	return s.show(w, http.StatusOK, "indicator", p)
 }
 

@@ -20,6 +20,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		"desk": deskPage{}, "offer": offerPage{}, "table": tablePage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
 		"vocabularies": vocabulariesPage{}, "term": termPage{}, "settings": settingsPage{}, "audit": auditPage{},
 		"evidence": evidencePage{}, "evidencestudies": evidenceStudiesPage{}, "evidencestudy": evidenceStudyPage{}, "evidencegaps": evidenceGapsPage{},
+		"indicatormap": indicatorMapPage{}, "indicatorcoverage": coveragePage{}, "form": formPage{}, "coding": codingPage{}, "settle": settlePage{}, "deskevidence": deskEvidencePage{}, "deskindicators": deskIndicatorsPage{}, "delivery": deliveryPage{}, "release": releasePage{},
 		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "indicatorvalue": indicatorValuePage{}, "indicatorsources": indicatorSourcesPage{}, "results": resultsPage{},
 		"guides": guidesPage{}, "guide": guidePage{}, "guideentry": guideEntryPage{}, "guidechanges": guideChangesPage{},
 		"guideupdate": guideUpdatePage{}, "guidecomparison": &comparisonPage{}, "guidecountries": countriesPage{},

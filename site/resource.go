@@ -37,6 +37,7 @@ type resourcePage struct {
 	Address   string
 	Updated   string
 	Edit      string // address of its form, for those who may change it
+	Code      string // where a study of it is coded, for curators
 	Preview   string // that the page is not published
 	Locked    string // that its reader may not read it
 	Studies   []link // in the evidence map
@@ -138,6 +139,9 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 	}
 	if v := serve.Viewer(r); v.Role >= library.Submitter && v.MayEdit(rec.Resource) {
 		p.Edit = p.URL("/desk/r/" + string(rec.ID) + "/edit")
+		if v.Role >= library.Curator {
+			p.Code = p.URL("/desk/evidence/studies/new" + query("publication", string(rec.ID)))
+		}
 	}
 	if rec.Locked {
 		p.Locked, p.NoIndex, p.Sources, p.Address = l.T("resource.locked"), true, nil, ""

@@ -45,19 +45,21 @@ type Site struct {
 	Demo         bool           // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
-	Desk       *curate.Desk
-	Forms      Forms
-	Anyone     bool // without an account hands records in
-	Brought    Brought
-	Wishes     Wishes
-	Uploads    Uploads // nil where the desk takes no files
-	UploadMost int64   // bytes that one may have
-	Names      Names
-	Similar    Similar
-	Now        func() time.Time
-	Terms      *terms.Keeper
-	Profile    *profile.Keeper
-	Journal    *access.Journal
+	EvidenceDesk  *evidence.Desk
+	IndicatorDesk *indicator.Desk
+	Desk          *curate.Desk
+	Forms         Forms
+	Anyone        bool // without an account hands records in
+	Brought       Brought
+	Wishes        Wishes
+	Uploads       Uploads // nil where the desk takes no files
+	UploadMost    int64   // bytes that one may have
+	Names         Names
+	Similar       Similar
+	Now           func() time.Time
+	Terms         *terms.Keeper
+	Profile       *profile.Keeper
+	Journal       *access.Journal
 
 	pages  pages
 	assets assets
@@ -184,7 +186,7 @@ type deskRoute struct {
 
 // desks are the routes of the curators' desk, below /desk.
 func (s *Site) desks() map[string]deskRoute {
-	return map[string]deskRoute{
+	routes := map[string]deskRoute{
 		"GET ":                  {library.Submitter, s.desk},
 		"GET /submit":           {library.Submitter, s.submit},
 		"POST /submit":          {library.Submitter, s.saveSubmit},
@@ -207,6 +209,9 @@ func (s *Site) desks() map[string]deskRoute {
 		"POST /table":           {library.Curator, s.takeTable},
 		"POST /bulk":            {library.Curator, s.bulk},
 	}
+	maps.Copy(routes, s.evidenceDesks())
+	maps.Copy(routes, s.indicatorDesks())
+	return routes
 }
 
 // atDesk answers those of the route's role, and keeps what is for one person
