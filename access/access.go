@@ -33,6 +33,9 @@ type Porter struct {
 	Letters Letters
 	// Providers are the identity providers, in the order in which they are offered.
 	Providers []*Provider
+	// Alike gives codes of a field with all that mean the same, since terms were
+	// merged; nil where none are.
+	Alike func(f library.Field, codes []string) []string
 	// Keys is where passkeys are good for; nil to take none.
 	Keys *Keys
 
@@ -75,6 +78,9 @@ func (c Caller) SignedIn() bool { return c.Session != "" }
 func (p *Porter) viewer(ctx context.Context, person Person) (library.Viewer, error) {
 	v := library.Viewer{Person: person.ID, Name: person.Called(), Role: person.Role,
 		Topics: person.Topics, Countries: person.Countries}
+	if p.Alike != nil {
+		v.Topics, v.Countries = p.Alike(library.FieldTopic, v.Topics), p.Alike(library.FieldCountry, v.Countries)
+	}
 	audiences, err := p.Audiences(ctx, person)
 	v.Audiences = audiences
 	return v, err

@@ -19,11 +19,7 @@ func (h *house) doors(cfg *Config, demo bool) (*serve.Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	messages, err := locale.Load()
-	if err != nil {
-		return nil, err
-	}
-	english, _ := messages.Language(locale.Default)
+	english, _ := h.messages.Language(locale.Default)
 	api := h.api(cfg.URL)
 	programs, err := api.Handler()
 	if err != nil {
@@ -34,6 +30,6 @@ func (h *house) doors(cfg *Config, demo bool) (*serve.Router, error) {
 	mux.Mount("/api/", programs, api.Patterns())
 	mux.Handle(provider.Path, (&provider.Provider{Notices: h.store, Catalogue: h.catalogue, Vocabularies: h.vocabularies,
 		Now: time.Now, Name: english.T("site.name"), Email: cfg.Email, URL: cfg.URL}).Handler())
-	(&syndication.Feeds{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Locale: messages, Hub: cfg.Hub, URL: cfg.URL}).Register(mux)
+	(&syndication.Feeds{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Locale: h.messages, Hub: cfg.Hub, URL: cfg.URL}).Register(mux)
 	return mux, nil
 }

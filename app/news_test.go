@@ -50,10 +50,7 @@ func TestNews(t *testing.T) {
 	box, smtp := openMailbox(t)
 	h, site := entrance(t, func(c *Config) { c.SMTP, c.MailFrom = smtp, "Waymark <library@example.org>" })
 	h.anyone = true
-	notifier, err := h.notifier(site)
-	if err != nil {
-		t.Fatal(err)
-	}
+	notifier := h.notifier(site)
 	later := time.Duration(0)
 	notifier.Now = func() time.Time { return time.Now().Add(later) }
 	tell := func() map[string]string {
@@ -142,10 +139,7 @@ func TestNewsWithoutAccount(t *testing.T) {
 	if err != nil || len(waiting) != 1 {
 		t.Fatal(waiting, err)
 	}
-	notifier, err := h.notifier(site)
-	if err != nil {
-		t.Fatal(err)
-	}
+	notifier := h.notifier(site)
 	id := waiting[0].ID
 	if _, err := h.desk().Withdraw(t.Context(), ana, id, waiting[0].Version, "it is there already"); err != nil {
 		t.Fatal(err)

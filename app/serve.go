@@ -15,7 +15,6 @@ import (
 	"waymark/api"
 	"waymark/extract"
 	"waymark/library"
-	"waymark/locale"
 	"waymark/serve"
 	"waymark/site"
 )
@@ -55,11 +54,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if _, err := h.desk().Arrive(ctx); err != nil { // what fell due while nobody served
 		slog.Error("what was due by now failed", "err", err)
 	}
-	notifier, err := h.notifier(cfg.URL)
-	if err != nil {
-		return err
-	}
-	h.background = append(h.background, h.warm, h.arrive, notifier.Run)
+	h.background = append(h.background, h.warm, h.present, h.expire, h.arrive, h.notifier(cfg.URL).Run)
 	tasks := h.runner(h.documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
@@ -106,13 +101,9 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 
 // pages gives the HTML door before it is built.
 func (h *house) pages(url string, demo bool) (*site.Site, error) {
-	messages, err := locale.Load()
-	if err != nil {
-		return nil, err
-	}
-	h.follow = h.office(messages, url)
+	h.follow = h.office(h.messages, url)
 	p := &site.Site{Follow: h.follow, Usage: h.usage, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Locale: h.messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now, Terms: h.terms, Profile: h.profile, Journal: h.journal,
 		Entrance: h.entrance(url)}
 	p.Wishes = h.store
 	p.Brought, p.UploadMost = h.store, extract.MaxFile

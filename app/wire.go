@@ -25,8 +25,11 @@ import (
 	"waymark/indicator"
 	"waymark/intake"
 	"waymark/library"
+	"waymark/locale"
+	"waymark/profile"
 	"waymark/search"
 	"waymark/store"
+	"waymark/terms"
 	"waymark/usage"
 	"waymark/vocabulary"
 )
@@ -42,6 +45,10 @@ type house struct {
 	proxies      []netip.Prefix
 	evidence     *evidence.Base
 	indicators   *indicator.Base
+	terms        *terms.Keeper
+	messages     *locale.Catalog
+	profile      *profile.Keeper
+	journal      *access.Journal
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
@@ -86,6 +93,9 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 		anyone:   c.Submissions == "anyone",
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
 	h.usage = c.counter(h)
+	if err := c.govern(ctx, h); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	if err := c.signIn(h); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -139,7 +149,7 @@ func (c *Config) openSearch(ctx context.Context) (h *house, err error) {
 func (h *house) searchWith(engine *index.Embedded) {
 	h.index = engine
 	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue, Titles: h.guides}
-	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides}
+	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides, Terms: h.terms}
 }
 
 // vocabularies loads the vocabularies, a librarian's own files first.

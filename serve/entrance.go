@@ -72,7 +72,7 @@ func (e *Entrance) Admit(next http.Handler, fail func(http.ResponseWriter, *http
 		if c.Person.ID != "" {
 			r = r.WithContext(context.WithValue(r.Context(), callerKey, c))
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(access.Doing(r.Context(), c.Viewer, e.From(r))))
 	})), nil
 }
 

@@ -27,6 +27,7 @@ type deskFrame struct {
 	Queues      []link
 	Said        string // what was just done
 	Undo        *undo
+	Rules       bool // the viewer is an administrator
 }
 
 // undo takes back what was just done.
@@ -118,6 +119,7 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 func (s *Site) deskFrame(r *http.Request, l *locale.Language, title string) deskFrame {
 	f := deskFrame{frame: s.frame(r, l, title, "/desk"), Sheet: s.assets.path("desk.css"), Help: s.assets.path("desk.js")}
 	f.Canonical, f.NoIndex = "", true
+	f.Rules = serve.Viewer(r).MayGovern()
 	return f
 }
 
@@ -275,7 +277,11 @@ func (s *Site) filters(p *deskPage, v library.Viewer) {
 // choices gives the values of a field's vocabulary in the reader's language.
 func (s *Site) choices(l *locale.Language, f library.Field, chosen ...string) []choice {
 	var all []choice
+	chosen = s.Vocabularies.Canonical(f, chosen)
 	for _, t := range s.Vocabularies.Field(f).All() {
+		if t.Deprecated && !slices.Contains(chosen, t.Code) {
+			continue
+		}
 		c := choice{Value: t.Code, Label: s.Vocabularies.Field(f).Label(t.Code, l.Tag)}
 		for _, code := range chosen {
 			c.Chosen = c.Chosen || code == t.Code

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark/access"
 	"waymark/catalogue"
 	"waymark/curate"
 	"waymark/evidence"
@@ -19,8 +20,10 @@ import (
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/profile"
 	"waymark/search"
 	"waymark/serve"
+	"waymark/terms"
 	"waymark/usage"
 	"waymark/vocabulary"
 )
@@ -52,6 +55,9 @@ type Site struct {
 	Names      Names
 	Similar    Similar
 	Now        func() time.Time
+	Terms      *terms.Keeper
+	Profile    *profile.Keeper
+	Journal    *access.Journal
 
 	pages  pages
 	assets assets
@@ -82,11 +88,13 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	mux := &serve.Router{}
 	s.routed = mux
+	desk := s.desks()
+	maps.Copy(desk, s.governed())
 	for _, l := range s.Locale.All() {
 		for path, h := range s.routes() {
 			mux.Handle("GET /"+l.Tag+path, s.handle(l, h))
 		}
-		for path, route := range s.desks() {
+		for path, route := range desk {
 			method, path, _ := strings.Cut(path, " ")
 			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, route.atDesk))
 		}
@@ -112,6 +120,9 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.Handle("GET /follow/stop", s.anyLanguage(s.stopFollow))
 	mux.Handle("POST /follow/stop", s.anyLanguage(s.form(s.stopFollow)))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
+	mux.Handle("GET /look/{file}", s.anyLanguage(s.look))
+	mux.Handle("GET /vocabularies/{file}", s.anyLanguage(s.vocabularyFile))
+	mux.Handle("GET /vocabularies/{list}/{code}", s.anyLanguage(s.concept))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
 	mux.HandleFunc("GET /robots.txt", s.robots)

@@ -38,7 +38,7 @@ WHERE e.kind = $1 AND r.entry IN (SELECT entry FROM revisions WHERE seq > $2 AND
 				first[e.id] = e.seq
 			}
 		}
-		ids = latest(first, after, limit)
+		ids = newest(first, after, limit)
 		return rows.Err()
 	})
 	if err != nil {
@@ -47,8 +47,8 @@ WHERE e.kind = $1 AND r.entry IN (SELECT entry FROM revisions WHERE seq > $2 AND
 	return ids, nil
 }
 
-// latest gives those that came to be seen after an edit, the last first.
-func latest(first map[library.ID]int64, after int64, limit int) []library.ID {
+// newest gives those that came to be seen after an edit, the last first.
+func newest(first map[library.ID]int64, after int64, limit int) []library.ID {
 	maps.DeleteFunc(first, func(_ library.ID, seq int64) bool { return seq <= after })
 	ids := slices.SortedFunc(maps.Keys(first), func(a, b library.ID) int {
 		return cmp.Or(cmp.Compare(first[b], first[a]), cmp.Compare(a, b))
