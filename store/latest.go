@@ -25,8 +25,8 @@ func (s *Store) Latest(ctx context.Context, viewer library.Viewer, kind library.
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
 		found, err := collect(ctx, tx, func(rows *sql.Rows) (c changed, err error) {
 			return c, rows.Scan(&c.id, &c.status, &c.audience, &c.at)
-		}, `SELECT e.id, e.status, e.audience, e.updated FROM keys k JOIN entries e ON e.id = k.entry
-WHERE k.scheme = $1 AND k.value = $2 AND e.kind = $3`, key.Scheme, key.Value, string(kind))
+		}, `SELECT e.id, e.status, e.audience, e.updated FROM keys k CROSS JOIN entries e
+WHERE k.scheme = $1 AND k.value = $2 AND e.id = k.entry AND e.kind = $3`, key.Scheme, key.Value, string(kind))
 		if err != nil {
 			return err
 		}
