@@ -3,6 +3,7 @@ package guide
 import (
 	"context"
 	"strings"
+	"time"
 
 	"waymark/library"
 )
@@ -42,7 +43,7 @@ func (g *Guides) Settle(ctx context.Context, v library.Viewer, a Answer) error {
 	if err != nil {
 		return err
 	}
-	if a.Read != s.Version || parent.Says(s.Derived.Lang) != a.Saw {
+	if a.Read != s.Version || saw(parent, s.Derived.Lang) != a.Saw {
 		return library.Errorf(library.Conflict, "the section or its base was changed since it was looked at")
 	}
 	if err := g.settle(s, o, parent, v, a); err != nil {
@@ -60,6 +61,9 @@ func (g *Guides) settle(s *library.Section, o *library.Guide, parent *library.Se
 	}
 	switch a.Resolution {
 	case Accepted:
+		if parent.Ended != nil {
+			return refused("resolution", "the base has no such section any more: end it here, too, or keep it")
+		}
 		s.Texts, d.Decision, d.Deviation = nil, library.Adopted, nil
 		c.Summary = "The text of the base was accepted: " + summaries(drift.Changes)
 	case Joined:
@@ -88,6 +92,15 @@ func (g *Guides) settle(s *library.Section, o *library.Guide, parent *library.Se
 	return nil
 }
 
+// saw gives what somebody looked at who looked at a section of the base: the
+// hash of what it says, or when it ended.
+func saw(parent *library.Section, lang string) string {
+	if parent.Ended != nil {
+		return "ended " + parent.Ended.At.UTC().Format(time.RFC3339)
+	}
+	return parent.Says(lang)
+}
+
 // pin ties a section to what its parent says now.
 func pin(d *library.Derivation, parent *library.Section) {
 	d.Base, d.Hash, d.Reviewed = parent.Version, parent.Says(d.Lang), ""
@@ -105,7 +118,7 @@ func summaries(log []library.Stamp) string {
 // every inherited section of a guide, and moves the pin of those that say the
 // same by themselves. It gives how many it settled.
 func (g *Guides) AcceptEditorial(ctx context.Context, v library.Viewer, o *Opened) (int, error) {
-	if err := may(v); err != nil {
+	if err := mayKeep(v, o.Guide); err != nil {
 		return 0, err
 	}
 	readings, err := g.Sections(ctx, o, "", o.Language())
@@ -217,7 +230,7 @@ func (g *Guides) Propose(ctx context.Context, o *Opened, r Reading) (Proposal, e
 	if err := g.holders(ctx, frame, held(pair, lang)); err != nil {
 		return Proposal{}, err
 	}
-	p := Proposal{Saw: r.Parent.Says(lang)}
+	p := Proposal{Saw: saw(r.Parent, lang)}
 	for i, w := range []*library.Writing{&p.Global, &p.Base} {
 		if h := pair[i].holder; h != nil {
 			*w = h.Texts[lang]

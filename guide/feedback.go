@@ -75,10 +75,16 @@ func (g *Guides) Feedback(ctx context.Context, v library.Viewer) ([]*library.Fee
 
 // Decide notes what became of feedback.
 func (g *Guides) Decide(ctx context.Context, v library.Viewer, f *library.Feedback, state library.FeedbackState, reply string) error {
-	if err := may(v); err != nil {
+	if _, _, err := g.held(ctx, v, f.Section); err != nil {
 		return err
 	}
-	f.State, f.Reply = state, reply
+	f.State, f.Reply = state, strings.TrimSpace(reply)
+	switch {
+	case state != library.FeedbackDone && state != library.FeedbackAccepted && state != library.FeedbackRejected:
+		return refused("state", "feedback is done, accepted or rejected")
+	case f.Reply == "" && state != library.FeedbackDone:
+		return refused("reply", "say what is answered, or why nothing changes")
+	}
 	c, err := change(f.Version, f)
 	if err != nil {
 		return err

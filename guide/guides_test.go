@@ -230,7 +230,7 @@ func TestLocksAndRules(t *testing.T) {
 	ctx := t.Context()
 	all := s.sections(s.open(desk, "sop-aldoria", guide.When{}), "en")
 	must, should := all["screening/risk"], all["roles/partners"]
-	c := guide.Change{Section: must.ID, Read: must.Version, Lang: "en", Heading: "H", Body: "Ours.", Class: library.Substantive, Summary: "s"}
+	c := guide.Change{Section: must.ID, Read: must.Version, Lang: "en", Heading: "H", Body: "Ours.", Class: library.Substantive, Summary: "s", Reason: "our law"}
 	if err := s.Write(ctx, desk, c); library.KindOf(err) != library.Invalid {
 		t.Error("a section that must stand is replaced", err)
 	}

@@ -180,10 +180,10 @@ func (f *guideFrame) tree(around *library.GuideEntry) []treeEntry {
 			Current: around != nil && e.ID == around.ID, Staff: e.Audience != library.Public}
 	}
 	var out []treeEntry
-	for _, e := range o.Entries {
+	for _, e := range o.Live() {
 		if e.Parent == "" {
 			t := entry(e)
-			for _, child := range o.Entries {
+			for _, child := range o.Live() {
 				if child.Parent != "" && o.Depth(child) > 0 && top(o, child) == e.ID && (around == nil || e.ID == open) {
 					t.Children = append(t.Children, entry(child))
 				}
