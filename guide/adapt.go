@@ -16,6 +16,7 @@ const (
 	Accepted Resolution = "accepted" // the base's text as it stands now
 	Joined   Resolution = "merged"   // a text of its own that takes the change in
 	Kept     Resolution = "kept"     // what it has; the change asks nothing of it
+	LeftOut  Resolution = "omitted"  // nothing here
 )
 
 // Answer settles what a Drift asks for. Saw is what the base said when the
@@ -27,7 +28,7 @@ type Answer struct {
 	Resolution Resolution
 	Heading    string // with Joined
 	Body       string
-	Reason     string // with Joined and Kept
+	Reason     string // with Joined, Kept and LeftOut
 }
 
 // Settle answers a change of the base.
@@ -59,11 +60,11 @@ func (g *Guides) settle(s *library.Section, o *library.Guide, parent *library.Se
 	if c.Class == "" {
 		c.Class = library.Editorial
 	}
+	if parent.Ended != nil && a.Resolution != Kept {
+		return refused("resolution", "the base has no such section any more: end it here, too, or keep it")
+	}
 	switch a.Resolution {
 	case Accepted:
-		if parent.Ended != nil {
-			return refused("resolution", "the base has no such section any more: end it here, too, or keep it")
-		}
 		s.Texts, d.Decision, d.Deviation = nil, library.Adopted, nil
 		c.Summary = "The text of the base was accepted: " + summaries(drift.Changes)
 	case Joined:
@@ -83,8 +84,10 @@ func (g *Guides) settle(s *library.Section, o *library.Guide, parent *library.Se
 		}
 		d.Reviewed, d.By, d.At = a.Saw, v.Name, g.Now().UTC()
 		return nil
+	case LeftOut:
+		return g.omit(s, o, parent, v, a.Reason)
 	default:
-		return refused("resolution", "a change is accepted, merged or kept")
+		return refused("resolution", "a change is accepted, merged or kept, or the section left out")
 	}
 	pin(d, parent)
 	d.By, d.At = v.Name, g.Now().UTC()
@@ -158,20 +161,29 @@ func (g *Guides) Omit(ctx context.Context, v library.Viewer, id library.ID, reas
 	if s.Derived == nil || s.Derived.Parent == "" {
 		return refused("section", "only a section of the base can be left out; others are retired")
 	}
-	if strings.TrimSpace(reason) == "" {
-		return refused("reason", "say why the section is left out")
-	}
 	parent, err := g.section(ctx, v, s.Derived.Parent)
 	if err != nil {
 		return err
 	}
-	if err := Lock(parent, d, g.today()); err != nil {
+	s.Derived.Deviation = d
+	if err := g.omit(s, o, parent, v, reason); err != nil {
+		return err
+	}
+	return g.save(ctx, v, "omit a section", reason, s)
+}
+
+// omit leaves a section out.
+func (g *Guides) omit(s *library.Section, o *library.Guide, parent *library.Section, v library.Viewer, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return refused("reason", "say why the section is left out")
+	}
+	if err := Lock(parent, s.Derived.Deviation, g.today()); err != nil {
 		return err
 	}
 	decide(s, v.Name, g, library.Omitted, library.Text{o.Language(): reason})
-	s.Derived.Deviation, s.Texts = d, nil
+	s.Texts = nil
 	pin(s.Derived, parent)
-	return g.save(ctx, v, "omit a section", reason, s)
+	return nil
 }
 
 func decide(s *library.Section, by string, g *Guides, decision library.AdaptDecision, reason library.Text) {

@@ -130,31 +130,45 @@ func (c Change) checked() error {
 // Write puts a new text of a section. A text in another language than the
 // guide's is a translation of what the section says now.
 func (g *Guides) Write(ctx context.Context, v library.Viewer, c Change) error {
-	s, o, err := g.held(ctx, v, c.Section)
+	s, o, err := g.writable(ctx, v, c)
 	if err != nil {
-		return err
-	}
-	if c.Read != s.Version {
-		return library.Errorf(library.Conflict, "the section was changed from version %d, but stands at %d", c.Read, s.Version)
-	}
-	if err := c.checked(); err != nil {
-		return err
-	}
-	if !slices.Contains(o.Languages, c.Lang) {
-		return refused("lang", "the guide is not written in %q", c.Lang)
-	}
-	if err := g.mayDepart(ctx, v, s, c.Lang, o); err != nil {
-		return err
-	}
-	if err := g.leads(ctx, v, c.Body); err != nil {
-		return err
-	}
-	if err := g.departing(s, o, v, c); err != nil {
 		return err
 	}
 	put(s, o, c)
 	stamp(s, c.Lang, v.Name, c, g)
 	return g.save(ctx, v, "write a section", c.Summary, s)
+}
+
+// Check refuses a change that Write would refuse, and changes nothing.
+func (g *Guides) Check(ctx context.Context, v library.Viewer, c Change) error {
+	_, _, err := g.writable(ctx, v, c)
+	return err
+}
+
+// writable gives the section of a change that may be made, with its guide.
+func (g *Guides) writable(ctx context.Context, v library.Viewer, c Change) (*library.Section, *library.Guide, error) {
+	s, o, err := g.held(ctx, v, c.Section)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case c.Read != s.Version:
+		return nil, nil, library.Errorf(library.Conflict, "the section was changed from version %d, but stands at %d", c.Read, s.Version)
+	case s.Ended != nil:
+		return nil, nil, refused("section", "the section has left its guide")
+	case !slices.Contains(o.Languages, c.Lang):
+		return nil, nil, refused("lang", "the guide is not written in %q", c.Lang)
+	}
+	if err := c.checked(); err != nil {
+		return nil, nil, err
+	}
+	if err := g.mayDepart(ctx, v, s, c.Lang, o); err != nil {
+		return nil, nil, err
+	}
+	if err := g.leads(ctx, v, c.Body); err != nil {
+		return nil, nil, err
+	}
+	return s, o, g.departing(s, o, v, c)
 }
 
 // put sets the text of a section.

@@ -62,7 +62,8 @@ func inHouse(to string) (library.ID, bool) {
 func (g *Guides) leads(ctx context.Context, v library.Viewer, body string) error {
 	broken, err := g.broken(ctx, v, body)
 	if err == nil && len(broken) > 0 {
-		err = refused("body", "these links lead nowhere: %s", strings.Join(broken, ", "))
+		dead := strings.Join(broken, ", ")
+		err = &library.Error{Kind: library.Invalid, Field: "links", Why: dead, Err: fmt.Errorf("these links lead nowhere: %s", dead)}
 	}
 	return err
 }

@@ -146,7 +146,7 @@ type deskRoute struct {
 
 // desks are the routes of the curators' desk, below /desk.
 func (s *Site) desks() map[string]deskRoute {
-	return map[string]deskRoute{
+	routes := map[string]deskRoute{
 		"GET ":                  {library.Submitter, s.desk},
 		"GET /submit":           {library.Submitter, s.submit},
 		"POST /submit":          {library.Submitter, s.saveSubmit},
@@ -165,6 +165,8 @@ func (s *Site) desks() map[string]deskRoute {
 		"POST /undo":            {library.Curator, s.undoEdit},
 		"POST /bulk":            {library.Curator, s.bulk},
 	}
+	maps.Copy(routes, s.guideDesks())
+	return routes
 }
 
 // atDesk answers those of the route's role, and keeps what is for one person
