@@ -26,7 +26,6 @@ type deskGuidePage struct {
 	Unfilled       []string
 	Values, Drift  string
 	Drifting       string
-	Languages      []string
 	Slug, NewTitle string // of an entry that was not taken
 }
 

@@ -92,7 +92,7 @@ func (s *Site) showNewSection(w http.ResponseWriter, r *http.Request, l *locale.
 		link{Label: title, URL: "/" + l.Tag + at}), New: true}
 	p.Action, p.Problem = p.URL(at+"/sections"), problem
 	p.Lang, p.Dir, p.LangLabel = o.Language(), locale.Direction(o.Language()), s.Vocabularies.Languages.Label(o.Language(), l.Tag)
-	p.Title, p.Body, p.Reason, p.AskReason = c.Heading, c.Body, c.Reason, o.Base != ""
+	p.Text, p.Reason, p.AskReason = library.Writing{Heading: c.Heading, Body: c.Body}, c.Reason, o.Base != ""
 	for _, t := range guide.SectionTypes() {
 		p.Types = append(p.Types, choice{string(t), l.T("guidedesk.kind." + string(t)), t == f.Type})
 	}

@@ -22,7 +22,7 @@ type deskSectionPage struct {
 	Base                  int64
 	Lang, Dir, LangLabel  string
 	Tongues               []tongueView
-	Title, Body           string // of the text
+	Text                  library.Writing // as it is written
 	Class                 string
 	Summary, Reason       string
 	Classes               []choice
@@ -40,7 +40,6 @@ type deskSectionPage struct {
 	FromBase              bool
 	Place, Review, Entry  string // addresses
 	Saw, Due, Reviewed    string
-	Problem               string
 }
 
 // sideView is the text that a translation is made from.
@@ -139,7 +138,7 @@ func (s *Site) deskSectionFrame(r *http.Request, l *locale.Language, o *guide.Op
 // showSection shows the form of a section with what a person wrote.
 func (s *Site) showSection(w http.ResponseWriter, r *http.Request, p deskSectionPage, o *guide.Opened, reading guide.Reading, c guide.Change) error {
 	l, v := p.L, serve.Viewer(r)
-	p.Base, p.Title, p.Body, p.Class, p.Summary, p.Reason = c.Read, c.Heading, c.Body, string(c.Class), c.Summary, c.Reason
+	p.Base, p.Text, p.Class, p.Summary, p.Reason = c.Read, library.Writing{Heading: c.Heading, Body: c.Body}, string(c.Class), c.Summary, c.Reason
 	p.Classes = classes(l, c.Class)
 	if err := s.beside(r, &p, o, reading); err != nil {
 		return err
