@@ -55,6 +55,9 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	tasks := h.runner(documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
+	if h.press = cfg.press(h); h.press != nil {
+		h.background = append(h.background, func(ctx context.Context) { h.press.run(ctx, h.store.Changed) })
+	}
 	handler, err := h.doors(cfg.URL, c.Demo)
 	if err != nil {
 		return err
@@ -106,6 +109,9 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: h.entrance(url)}
+	if h.press != nil {
+		s.Prints = h.press
+	}
 	return s.Handler()
 }
 

@@ -46,6 +46,7 @@ type house struct {
 	searcher *search.Searcher
 	follower *search.Follower
 
+	press      *press                  // nil where guides are not printed
 	background []func(context.Context) // what serve does beside answering
 }
 

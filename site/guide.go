@@ -69,6 +69,7 @@ func (s *Site) guide(w http.ResponseWriter, r *http.Request, l *locale.Language)
 	}
 	p.Files = []link{{Label: l.T("guide.epub"), URL: p.URL("/guides/" + o.Slug + "/-/guide.epub" + lang)},
 		{Label: l.T("guide.zip"), URL: p.URL("/guides/" + o.Slug + "/-/guide.zip" + lang)}}
+	s.prints(&p)
 	return s.show(w, http.StatusOK, "guide", p)
 }
 

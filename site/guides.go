@@ -28,6 +28,7 @@ func (s *Site) guideRoutes() map[string]handler {
 		"/guides/{guide}/-/update/{section}":   s.guideUpdate,
 		"/guides/{guide}/-/feedback/{section}": s.guideFeedback,
 		"/guides/{guide}/-/guide.epub":         s.guideFile("application/epub+zip", ".epub", (*guide.Book).EPUB),
+		"/guides/{guide}/-/guide.pdf":          s.guidePDF,
 		"/guides/{guide}/-/guide.zip":          s.guideFile("application/zip", ".zip", (*guide.Book).Pages),
 	}
 }

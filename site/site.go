@@ -34,6 +34,7 @@ type Site struct {
 	Evidence     *evidence.Base
 	Indicators   *indicator.Base
 	URL          string // public origin of the library, empty to take the request's
+	Prints       Prints // nil where guides are not printed
 	Demo         bool   // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
