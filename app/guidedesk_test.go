@@ -344,6 +344,34 @@ func TestLockedAtTheDesk(t *testing.T) {
 	}
 }
 
+// TestLinksOfTheDemonstration: the texts of the demonstration lead to records, a
+// study and indicators; the desk names a link that leads nowhere any more.
+func TestLinksOfTheDemonstration(t *testing.T) {
+	h, anonymous := demoSite(t)
+	site := doorFor(t, h, ana)
+	for path, wants := range map[string][]string{
+		"/guides/global-sop/review":              {"/r/01KDVDNAZ80HZQAZ02R8CNEYJS", "/r/01KDVDNBYGR19XD5Z72HKMSE7R"},
+		"/guides/crisis-handbook/plan-and-funds": {"/indicators/shelter-in-time", "/evidence/studies/01KEVDP3CGFBANAT3JSFXV1REC"},
+	} {
+		_, body := get(t, "GET", anonymous+"/en"+path, "en")
+		for _, want := range wants {
+			if !strings.Contains(body, `href="/en`+want+`"`) {
+				t.Errorf("%s has no link to %s", path, want)
+			}
+			if res, _ := get(t, "GET", anonymous+"/en"+want, "en"); res.StatusCode != 200 {
+				t.Errorf("%s answers %d", want, res.StatusCode)
+			}
+		}
+	}
+	if _, body := get(t, "GET", site+"/en/desk/links", "en"); !strings.Contains(body, `class="note"`) {
+		t.Errorf("links of the demonstration lead nowhere:\n%s", body)
+	}
+	edit(t, h, "01KDVDNAZ80HZQAZ02R8CNEYJS", func(e *library.Entry, _ *library.Resource) { e.Audience = library.Staff })
+	if _, body := get(t, "GET", site+"/en/desk/links", "en"); !strings.Contains(body, "/r/01KDVDNAZ80HZQAZ02R8CNEYJS") {
+		t.Error("a link that readers cannot follow is not named")
+	}
+}
+
 // TestBeginAdaptation: a place begins its adaptation with the facts that the
 // framework asks for, and none without.
 func TestBeginAdaptation(t *testing.T) {

@@ -2,6 +2,7 @@ package guide_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -226,6 +227,7 @@ func TestBrokenLinks(t *testing.T) {
 	}
 	// For readers of the section, what is for staff is not there.
 	broken, err := s.BrokenLinks(ctx, desk)
+	broken = slices.DeleteFunc(broken, func(b guide.Broken) bool { return b.Section.ID != from.ID })
 	if err != nil || len(broken) != 1 || broken[0].To != "/en/g/"+string(hidden.ID) {
 		t.Errorf("%+v %v", broken, err)
 	}
