@@ -31,6 +31,7 @@ var may = map[string][]string{
 	"access":    {"library"},
 	"catalogue": {"library", "vocabulary", "format", "cite", "extract"},
 	"curate":    {"library", "match"},
+	"describe":  {"library", "vocabulary", "catalogue"},
 	"evidence":  {"library", "vocabulary", "format", "shelf"},
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
@@ -50,10 +51,12 @@ var may = map[string][]string{
 	"index/corpus":  {"library", "search"},
 	"index/segment": {"analysis", "library", "search"},
 	"serve":         {"access", "library", "locale"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"syndication":   {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
+	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
+	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "evidence", "indicator"},
 	"api":           {"access", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "feed", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator"},
 	"":    {"app"},
 }
 

@@ -129,7 +129,7 @@ func (a *API) resource(ctx context.Context, rec catalogue.Record, only Selection
 
 // listed gives records as a client sees them.
 func (a *API) listed(ctx context.Context, records []catalogue.Record, only Selection) ([]Resource, error) {
-	if err := a.Catalogue.Seen(ctx, viewer(ctx), records); err != nil {
+	if err := a.Catalogue.Related(ctx, viewer(ctx), records); err != nil {
 		return nil, err
 	}
 	out := make([]Resource, len(records))
@@ -227,7 +227,7 @@ func (a *API) resources(on huma.API) {
 func (a *API) record(ctx context.Context, id string) (catalogue.Record, error) {
 	rec, err := a.Catalogue.Record(ctx, viewer(ctx), library.ID(id))
 	if err == nil {
-		err = a.Catalogue.Seen(ctx, viewer(ctx), []catalogue.Record{rec})
+		err = a.Catalogue.Related(ctx, viewer(ctx), []catalogue.Record{rec})
 	}
 	return rec, err
 }

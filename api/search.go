@@ -167,7 +167,7 @@ func (a *API) search(ctx context.Context, in *struct {
 	hits := found.Hits[start:min(start+in.Limit, len(found.Hits))]
 	records, err := a.Catalogue.Records(ctx, viewer(ctx), ids(hits))
 	if err == nil {
-		err = a.Catalogue.Seen(ctx, viewer(ctx), records)
+		err = a.Catalogue.Related(ctx, viewer(ctx), records)
 	}
 	if err != nil {
 		return nil, answer(ctx, err, "")

@@ -23,6 +23,7 @@ type benchCommand struct {
 	Search    benchSearchCommand    `cmd:"" help:"Measure the search engine over a generated library."`
 	Documents benchDocumentsCommand `cmd:"" help:"Measure the reading of PDF files, beside pdftotext when it is installed."`
 	Match     benchMatchCommand     `cmd:"" help:"Measure how surely one work is told from two, over tables with known pairs or generated records."`
+	OAI       benchOAICommand       `cmd:"" name:"oai" help:"Measure how fast a generated library is harvested."`
 }
 
 type benchSearchCommand struct {

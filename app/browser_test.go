@@ -42,7 +42,7 @@ func browser(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
-	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }
@@ -128,7 +128,8 @@ func TestPagesInBrowser(t *testing.T) {
 			for _, view := range []struct {
 				width  int64
 				scheme string
-			}{{360, "light"}, {1280, "dark"}, {768, "light"}} {
+				axe    bool // what it finds differs by scheme and by narrow and wide
+			}{{360, "light", true}, {1280, "dark", true}, {768, "light", false}} {
 				t.Run(fmt.Sprintf("%s/%s/%d %s", lang, name, view.width, view.scheme), func(t *testing.T) {
 					scheme(t, ctx, view.scheme)
 					do(t, ctx, chromedp.EmulateViewport(view.width, 800), chromedp.Navigate(site+path))
@@ -140,9 +141,11 @@ func TestPagesInBrowser(t *testing.T) {
 							t.Errorf("asks another host: %s", url)
 						}
 					}
-					eval[bool](t, ctx, string(axe)+";true")
-					for _, v := range violations(t, ctx) {
-						t.Error(v)
+					if view.axe {
+						eval[bool](t, ctx, string(axe)+";true")
+						for _, v := range violations(t, ctx) {
+							t.Error(v)
+						}
 					}
 					look(t, ctx, fmt.Sprintf("%s-%s-%d-%s", lang, name, view.width, view.scheme))
 				})

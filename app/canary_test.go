@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,79 @@ func hidden(t *testing.T, h *house) []library.ID {
 	return ids
 }
 
+// channels gives the addresses by which machines read the library: the whole of
+// each channel, and what asks for hidden records by their words and ids.
+func channels(t *testing.T, h *house, site string, hidden []library.ID, words string) []string {
+	t.Helper()
+	all := []string{"/sitemap.xml", "/sitemaps/pages.xml", "/robots.txt", "/unapi", "/en/opensearch.xml", "/oai?verb=Identify", "/oai?verb=ListSets", "/oai?verb=ListMetadataFormats",
+		"/oai?verb=ListRecords&metadataPrefix=oai_dc&set=country:BT", "/oai?verb=ListIdentifiers&metadataPrefix=marcxml"}
+	for _, prefix := range []string{"oai_dc", "marcxml", "mods", "qdc", "datacite"} {
+		all = append(all, "/oai?verb=ListRecords&metadataPrefix="+prefix)
+	}
+	for _, end := range []string{"atom", "rss", "json"} {
+		all = append(all, "/en/feed."+end, "/ar/feed."+end, "/en/search."+end+"?q="+words, "/en/topics/protection/feed."+end, "/en/countries/BT/feed."+end)
+	}
+	entries, err := h.store.Scan(t.Context(), library.House(), library.KindResource, "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		id := string(e.ID)
+		all = append(all, "/sitemaps/"+id+".xml", "/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:waymark.localhost:"+id)
+		if !slices.Contains(hidden, e.ID) && e.ID != palermo {
+			continue
+		}
+		for _, end := range []string{".json", ".jsonld", ".bib", ".ris", ".csl", ".enw", ".mrc", ".marcxml", ".mods", ".datacite", ".dc", "/linkset.json"} {
+			all = append(all, "/r/"+id+end)
+		}
+		all = append(all, "/r/"+id, "/unapi?id="+id, "/unapi?id="+id+"&format=ris")
+	}
+	return all
+}
+
+// TestCanaryIDs: what everyone may read does not tell which hidden records there
+// are either, though a public one is related to them.
+func TestCanaryIDs(t *testing.T) {
+	h, site := demoSite(t)
+	var ids []library.ID
+	for i, id := range []library.ID{"01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW"} { // never open to everyone
+		r := &library.Resource{ID: id, Status: library.Published, Audience: library.Staff, Titles: library.Text{"en": "Of nobody's business"}, Countries: []string{"BT"}}
+		if i == 0 {
+			r.Status, r.Audience = library.Draft, library.Public
+		}
+		e, err := r.Entry()
+		if err != nil {
+			t.Fatal(err)
+		}
+		commit(t, h, e, 0)
+		ids = append(ids, id)
+	}
+	if err := h.follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, h, palermo, func(_ *library.Entry, r *library.Resource) {
+		for _, id := range ids {
+			r.Relations = append(r.Relations, library.Relation{Type: library.PartOf, Target: id}, library.Relation{Type: library.Supersedes, Target: id})
+		}
+	})
+	for _, path := range append(channels(t, h, site, nil, "protocol"), "/en/r/"+palermo, "/r/"+palermo+"?x") {
+		res, body := get(t, "GET", site+path, "en")
+		for _, id := range ids {
+			asked := strings.Count(path, string(id)) * strings.Count(body, string(id)) // repeats the question
+			if told := strings.Count(body+res.Header.Get("Link"), string(id)); told > asked {
+				t.Errorf("%s tells of %s", path, id)
+			}
+		}
+	}
+	for _, id := range ids {
+		for path, want := range map[string]int{"/r/" + string(id) + ".json": 404, "/unapi?id=" + string(id): 404, "/r/" + string(id) + "/linkset.json": 404} {
+			if res, _ := get(t, "GET", site+path, "en"); res.StatusCode != want {
+				t.Errorf("%s answers %d, want %d", path, res.StatusCode, want)
+			}
+		}
+	}
+}
+
 // TestCanary: an anonymous reader who walks every page and asks for what is
 // hidden by its own words finds no trace of it.
 func TestCanary(t *testing.T) {
@@ -83,6 +157,14 @@ func TestCanary(t *testing.T) {
 			if f.Write != nil {
 				checkNone("/r/"+palermo+"/export/"+f.Name, 0)
 			}
+		}
+		for _, path := range channels(t, h, site, ids, asked) {
+			echoes := 0
+			if strings.Contains(path, "/search.") { // a feed has its own address, and its title has the words
+				_, unknown := get(t, "GET", site+strings.Replace(path, asked, "qqqqqq", 1), "en")
+				echoes = strings.Count(unknown, "qqqqqq")
+			}
+			checkNone(path, echoes)
 		}
 		walk(t, site, func(path, body string) {
 			if strings.Contains(strings.ToLower(body), strings.ToLower(c)) {

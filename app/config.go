@@ -28,6 +28,8 @@ type Config struct {
 
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 
+	Hub      string `help:"WebSub hub that tells followers of feeds what is new: feeds name it." env:"WAYMARK_HUB" placeholder:"ADDRESS"`
+	Email    string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
 	SMTP     string `name:"smtp" help:"Mail server that sends links to sign in: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`
 	MailFrom string `help:"Sender of those letters." env:"WAYMARK_MAIL_FROM" placeholder:"ADDRESS"`
 	Proxies  string `help:"Networks of the reverse proxies before the library, as 10.0.0.0/8, which are believed about where a request comes from." env:"WAYMARK_PROXIES" placeholder:"NETWORKS"`

@@ -40,7 +40,7 @@ func siteOf(t testing.TB, data string, demo bool) (*house, string) {
 	if err := h.follower.CatchUp(ctx); err != nil {
 		t.Fatal(err)
 	}
-	handler, err := h.doors("", demo)
+	handler, err := h.doors(&cfg, demo)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"waymark/catalogue"
@@ -67,10 +68,12 @@ func (c *exportCommand) write(ctx context.Context, h *house, w format.Writer, s 
 		viewer.Audiences = []library.Audience{library.Staff}
 	}
 	put := func(records []catalogue.Record) error {
+		// Of what is locked there is nothing to export but its title.
+		records = slices.DeleteFunc(records, func(rec catalogue.Record) bool { return rec.Locked })
+		if err := h.catalogue.Related(ctx, viewer, records); err != nil {
+			return err
+		}
 		for _, rec := range records {
-			if rec.Locked {
-				continue // there is nothing to export but its title
-			}
 			if err := w.Write(catalogue.Draft(rec, h.vocabularies)); err != nil {
 				return fmt.Errorf("write the record %s: %w", rec.ID, err)
 			}

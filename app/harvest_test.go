@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"waymark/library"
 )
 
 // TestHarvest goes the way of a librarian with a provider: named, read, read
@@ -124,4 +126,39 @@ func TestHarvestOfPages(t *testing.T) {
 			t.Error(words, code, out)
 		}
 	}
+}
+
+// TestHarvestWaymark: one library harvests another, and later what became of
+// its records.
+func TestHarvestWaymark(t *testing.T) {
+	h, site := demoSite(t)
+	t.Setenv("WAYMARK_PRIVATE_ADDRESSES", "true")
+	data := t.TempDir()
+	check := func(args []string, words ...string) {
+		t.Helper()
+		code, out, errs := waymark(t, data, args...)
+		if code != exitWell {
+			t.Errorf("%q: exit code %d\n%s%s", args, code, out, errs)
+		}
+		for _, w := range words {
+			if !strings.Contains(out+errs, w) {
+				t.Errorf("%q does not say %q:\n%s%s", args, w, out, errs)
+			}
+		}
+	}
+	check([]string{"harvest", "add", "demo", site + "/oai", "--prefix", "marcxml"}, "persistent")
+	check([]string{"harvest", "run"}, "read                  108", "refused               0")
+	check([]string{"search", "Protocol to Prevent, Suppress and Punish"}, "Protocol to Prevent, Suppress and Punish")
+	edit(t, h, palermo, func(e *library.Entry, r *library.Resource) { r.Titles["en"] = "The Protocol under a Quaintly New Name" })
+	entries, err := h.store.Scan(t.Context(), library.House(), library.KindResource, "", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		edit(t, h, e.ID, func(e *library.Entry, _ *library.Resource) { e.Status = library.Withdrawn })
+	}
+	check([]string{"harvest", "run"}, "read                  108", "changed               4", "added                 0")
+	check([]string{"search", "quaintly new name"}, "under a Quaintly New Name")
+	check([]string{"search"}, "of 105")
+	check([]string{"harvest", "run"}, "already there         108", "added                 0")
 }

@@ -58,7 +58,7 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	if h.press = cfg.press(h); h.press != nil {
 		h.background = append(h.background, func(ctx context.Context) { h.press.run(ctx, h.store.Changed) })
 	}
-	handler, err := h.doors(cfg.URL, c.Demo)
+	handler, err := h.doors(cfg, c.Demo)
 	if err != nil {
 		return err
 	}
@@ -72,22 +72,6 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 
 // perMinute is how many requests of one address the API answers in a minute.
 const perMinute = 600
-
-// doors gives the pages for people and the interface for programs.
-func (h *house) doors(url string, demo bool) (http.Handler, error) {
-	pages, err := h.site(url, demo)
-	if err != nil {
-		return nil, err
-	}
-	programs, err := h.api(url).Handler()
-	if err != nil {
-		return nil, err
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", pages)
-	mux.Handle("/api/", programs)
-	return mux, nil
-}
 
 // api gives the door for programs.
 func (h *house) api(url string) *api.API {
@@ -107,7 +91,7 @@ func (h *house) site(url string, demo bool) (http.Handler, error) {
 		return nil, err
 	}
 	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
+		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
 		Entrance: h.entrance(url)}
 	if h.press != nil {
 		s.Prints = h.press

@@ -145,6 +145,11 @@ func (c *Catalogue) teasers(ctx context.Context, v library.Viewer, ids []library
 	return teased, nil
 }
 
+// RecordsOf gives the records of entries that the viewer was given.
+func (c *Catalogue) RecordsOf(ctx context.Context, v library.Viewer, entries []library.Entry) ([]Record, error) {
+	return c.records(ctx, v, entries)
+}
+
 func (c *Catalogue) records(ctx context.Context, v library.Viewer, entries []library.Entry) ([]Record, error) {
 	records := make([]Record, len(entries))
 	var ids []library.ID

@@ -19,7 +19,7 @@ func (c *Catalogue) Export(ctx context.Context, v library.Viewer, ids []library.
 	for some := range slices.Chunk(ids, exportSize) {
 		records, err := c.Records(ctx, v, some)
 		if err == nil {
-			err = c.Seen(ctx, v, records)
+			err = c.Related(ctx, v, records)
 		}
 		if err != nil {
 			return err

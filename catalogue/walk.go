@@ -179,27 +179,3 @@ func (c *Catalogue) outcome(ctx context.Context, v library.Viewer, standing map[
 	}
 	return false, fmt.Errorf("read what became of %s: %w", ch.ID, err)
 }
-
-// Seen leaves in the records' relations those whose target the viewer sees:
-// what is written for others names nothing that is hidden.
-func (c *Catalogue) Seen(ctx context.Context, v library.Viewer, records []Record) error {
-	var targets []library.ID
-	for _, rec := range records {
-		for _, rel := range rec.Relations {
-			targets = append(targets, rel.Target)
-		}
-	}
-	if len(targets) == 0 {
-		return nil
-	}
-	entries, err := c.Store.Entries(ctx, v, targets)
-	if err != nil {
-		return fmt.Errorf("read the targets of relations: %w", err)
-	}
-	for _, rec := range records {
-		rec.Relations = slices.DeleteFunc(rec.Relations, func(rel library.Relation) bool {
-			return !slices.ContainsFunc(entries, func(e library.Entry) bool { return e.ID == rel.Target })
-		})
-	}
-	return nil
-}

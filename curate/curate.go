@@ -67,6 +67,9 @@ func (d *Desk) resource(ctx context.Context, v library.Viewer, id library.ID) (*
 	if err != nil {
 		return nil, err
 	}
+	if e.Kind != library.KindResource {
+		return nil, library.Errorf(library.NotFound, "there is no record %s", id)
+	}
 	return library.ResourceOf(e)
 }
 

@@ -30,6 +30,9 @@ func TestPut(t *testing.T) {
 	if ids := r.AgentIDs(); len(ids) != 2 || r.Contributors[0].Agent != r.Contributors[2].Agent {
 		t.Errorf("one person under two names has %d records", len(ids))
 	}
+	if _, err := d.Own(t.Context(), curator, r.Contributors[0].Agent); library.KindOf(err) != library.NotFound {
+		t.Errorf("an agent is taken for a record: %v", err)
+	}
 	again, err := d.Put(t.Context(), curator, work(), names(), "")
 	if e, ok := err.(*library.Error); !ok || e.Kind != library.Conflict || e.To != r.ID {
 		t.Errorf("made twice: %v, %v", again, err)

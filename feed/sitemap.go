@@ -301,11 +301,22 @@ func (w *walk) page(ctx context.Context, address string) error {
 			return fmt.Errorf("%s: %w", address, err)
 		}
 	}
-	for _, d := range drafts {
+	keys := map[string]string{} // by the names that the works have among themselves
+	for i := range drafts {
+		d := &drafts[i]
+		key := address
 		if len(drafts) > 1 {
-			d.Key = address + "#" + nameOf(d)
-		} else {
-			d.Key = address
+			key += "#" + nameOf(*d)
+		}
+		keys[d.Key], d.Key = key, key
+	}
+	for _, d := range drafts {
+		for _, names := range [][]string{d.Originals, d.Translations} {
+			for i, name := range names {
+				if key, here := keys[name]; here {
+					names[i] = key
+				}
+			}
 		}
 		if len(d.Links) == 0 {
 			d.Links = []library.Link{{URL: address}}

@@ -14,8 +14,12 @@ type bibReader struct {
 	in     *bufio.Reader
 	line   int
 	macros map[string]string
-	size   int // bytes of the entry so far
+	told   int // bytes of the macros
+	size   int // bytes of the entry so far, macros filled in
 }
+
+// fieldSize is what a field takes beside its text.
+const fieldSize = 64
 
 func (p *bibReader) byte() (byte, error) {
 	c, err := p.in.ReadByte()
@@ -125,12 +129,16 @@ func (p *bibReader) entry(e *bibEntry) (done bool, err error) {
 		_, err := p.value()
 		return false, err
 	case "string":
-		if err = p.fields(e, shut); err == nil && len(p.macros) < maxMacros {
-			for name, value := range e.fields {
-				p.macros[name] = value
-			}
+		if err = p.fields(e, shut); err != nil {
+			return false, err
 		}
-		return false, err
+		for name, value := range e.fields {
+			if p.told += len(name) + len(value); p.told > maxMacro || len(p.macros) == maxMacros {
+				return false, &Problem{e.line, "the file has more macros than fit: this one was not read"}
+			}
+			p.macros[name] = value
+		}
+		return false, nil
 	}
 	if e.key, err = p.word(); err != nil {
 		return false, err
@@ -181,6 +189,7 @@ func (p *bibReader) fields(e *bibEntry, shut byte) error {
 			return err
 		}
 		e.fields[strings.ToLower(name)] = value
+		p.size += fieldSize
 	}
 }
 
@@ -202,6 +211,9 @@ func (p *bibReader) joined() (string, error) {
 		} else if part, err = p.word(); err == nil {
 			if macro, ok := p.macros[strings.ToLower(part)]; ok {
 				part = macro
+				if p.size += len(macro); p.size > maxLine { // macros of macros of macros
+					return "", &Problem{p.line, "the entry is longer than 4 MiB with its macros filled in"}
+				}
 			} else if part == "" {
 				err = &Problem{p.line, "a value is missing; the entry was not read"}
 			}

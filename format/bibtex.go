@@ -22,19 +22,22 @@ type bibEntry struct {
 }
 
 const (
-	maxMacros = 10_000
-	maxKept   = 10_000 // entries that a later crossref may name
+	maxMacros = 10_000  // macros of @string, and
+	maxMacro  = maxLine // bytes of them all
+	maxKept   = 16 << 20
 )
 
 // BibTeX reads BibTeX and BibLaTeX: TeX's accents and signs become characters,
 // macros of @string and months are filled in, and an entry inherits what it
-// lacks from the one that its crossref names, if that came before or within the
-// next ten thousand entries. Text between entries is a comment.
+// lacks from the one that its crossref names, if that is among the first 16 MiB
+// of entries and not more than 16 MiB of others wait for theirs. Text between
+// entries is a comment.
 func BibTeX(r io.Reader) Drafts {
 	return func(yield func(Draft, error) bool) {
 		p := &bibReader{in: bufio.NewReaderSize(r, 64<<10), line: 1, macros: months()}
 		kept := map[string]*bibEntry{}
 		var waiting []*bibEntry // for the entry that their crossref names
+		sizeKept, sizeWaiting := 0, 0
 		give := func(e *bibEntry) bool {
 			if parent := kept[strings.ToLower(e.fields["crossref"])]; parent != nil {
 				e.inherit(parent)
@@ -68,10 +71,11 @@ func BibTeX(r io.Reader) Drafts {
 				}
 				continue
 			}
-			if len(kept) < maxKept {
+			if sizeKept += p.size; sizeKept < maxKept {
 				kept[strings.ToLower(e.key)] = e
 			}
-			if ref := e.fields["crossref"]; ref != "" && kept[strings.ToLower(ref)] == nil && len(waiting) < maxKept {
+			if ref := e.fields["crossref"]; ref != "" && kept[strings.ToLower(ref)] == nil && sizeWaiting+p.size < maxKept {
+				sizeWaiting += p.size
 				waiting = append(waiting, e)
 				continue
 			}

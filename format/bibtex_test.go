@@ -67,6 +67,24 @@ func TestBibTeXRoundTrip(t *testing.T) {
 	}
 }
 
+// TestBibTeXBomb: macros of macros do not grow without end, and what a file has
+// kept for others to name is bounded.
+func TestBibTeXBomb(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("@string{a0 = {" + strings.Repeat("x", 1000) + "}}\n")
+	for i := range 40 {
+		fmt.Fprintf(&b, "@string{a%d = a%d # a%[2]d # a%[2]d # a%[2]d}\n", i+1, i)
+	}
+	b.WriteString("@book{k, title = {Well}, note = a4 # a5 # a5 # a5 # a5}\n@book{l, title = {Quite well}}")
+	got, problems := all(BibTeX(strings.NewReader(b.String())))
+	if len(got) != 1 || len(problems) < 2 || !strings.Contains(problems[0], "macros") {
+		t.Errorf("%d records, %d problems, %q", len(got), len(problems), problems[0])
+	}
+	if title, _ := got[0].Titles.In(); title != "Quite well" {
+		t.Errorf("%+v", got[0])
+	}
+}
+
 func FuzzBibTeX(f *testing.F) {
 	f.Add([]byte(bibSample))
 	f.Fuzz(func(t *testing.T, data []byte) {

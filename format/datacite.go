@@ -253,7 +253,7 @@ func (rec *dataCite) draft(line int) Draft {
 		d.Subjects = append(d.Subjects, dataCiteValues(line, s.Subject)...)
 	}
 	for _, p := range rec.Places {
-		d.Subjects = append(d.Subjects, dataCiteValues(line, p.Place)...)
+		d.Places = append(d.Places, dataCiteValues(line, p.Place)...)
 	}
 	if s := rec.Language.known(); s != "" {
 		d.Languages = []Value{{line, languageTag(s)}}

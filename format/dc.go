@@ -94,8 +94,10 @@ func (d *Draft) dcElement(c *element, v Value) {
 		d.Editors = append(d.Editors, v)
 	case "publisher":
 		d.Publishers = append(d.Publishers, v)
-	case "subject", "coverage":
+	case "subject":
 		d.Subjects = append(d.Subjects, v)
+	case "coverage": // of a time too: intake makes a keyword of what is no place
+		d.Places = append(d.Places, v)
 	case "spatial":
 		d.dcPlace(c, v)
 	case "type":
@@ -123,7 +125,7 @@ func kindWord(s string) bool {
 // name takes an identifier that does not say its scheme.
 func (d *Draft) name(s string) {
 	lower := strings.ToLower(s)
-	for _, prefix := range []string{"doi:", "isbn:", "issn:", "isbn ", "issn ", "urn:isbn:", "urn:issn:", "un-symbol:", "celex:"} {
+	for _, prefix := range []string{"doi:", "isbn:", "issn:", "isbn ", "issn ", "urn:isbn:", "urn:issn:", "un-symbol:", "celex:", "cets:", "ilo-code:"} {
 		if strings.HasPrefix(lower, prefix) {
 			d.identify(strings.Trim(strings.TrimPrefix(prefix, "urn:"), ": "), strings.TrimSpace(s[len(prefix):]))
 			return
@@ -227,14 +229,7 @@ func MarshalDublinCore(d Draft) ([]byte, error) {
 	put("date", "", d.Date.Text)
 	put("type", "", d.Category.Text)
 	for _, id := range d.Identifiers {
-		switch id.Scheme {
-		case "doi":
-			put("identifier", "", "https://doi.org/"+id.Value)
-		case "un-symbol":
-			put("identifier", "", id.Value)
-		default:
-			put("identifier", "", id.Scheme+":"+id.Value)
-		}
+		put("identifier", "", dcIdentifier(id))
 	}
 	for _, l := range d.Links {
 		put("identifier", "", l.URL)
@@ -249,6 +244,18 @@ func MarshalDublinCore(d Draft) ([]byte, error) {
 	put("rights", "", d.Rights.Text)
 	b.WriteString("</oai_dc:dc>")
 	return b.Bytes(), nil
+}
+
+// dcIdentifier gives an identifier as one text: an address, a symbol that is
+// known by its look, or the scheme before the value.
+func dcIdentifier(id library.Identifier) string {
+	switch {
+	case id.Scheme == "doi":
+		return "https://doi.org/" + id.Value
+	case id.Scheme == "un-symbol" && symbolForm.MatchString(id.Value):
+		return id.Value
+	}
+	return id.Scheme + ":" + id.Value
 }
 
 // escape writes text as XML; characters that XML 1.0 does not have become U+FFFD.

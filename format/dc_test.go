@@ -18,7 +18,7 @@ func TestDublinCore(t *testing.T) {
 		t.Error("Dublin Core is not told from others")
 	}
 	got, problems := all(DublinCore(strings.NewReader(dcSample)))
-	want := `{"Abstracts":{"und":"Short."},"Authors":[{"Text":"Gusak, Nataliya"}],"Category":{"Text":"Report"},"Date":{"Text":"2015-03-09"},"ID":"","Identifiers":[{"scheme":"doi","value":"10.1234/abc"},{"scheme":"un-symbol","value":"A/RES/55/25"},{"scheme":"isbn","value":"9789290687063"}],"Links":[{"url":"https://example.org/a"}],"Subjects":[{"Text":"crisis"},{"Text":"Sudan"}],"Titles":{"en":"Trafficking in Persons \u0026 Crisis","fr":"La traite"}}`
+	want := `{"Abstracts":{"und":"Short."},"Authors":[{"Text":"Gusak, Nataliya"}],"Category":{"Text":"Report"},"Date":{"Text":"2015-03-09"},"ID":"","Identifiers":[{"scheme":"doi","value":"10.1234/abc"},{"scheme":"un-symbol","value":"A/RES/55/25"},{"scheme":"isbn","value":"9789290687063"}],"Links":[{"url":"https://example.org/a"}],"Places":[{"Text":"Sudan"}],"Subjects":[{"Text":"crisis"}],"Titles":{"en":"Trafficking in Persons \u0026 Crisis","fr":"La traite"}}`
 	if len(got) != 1 || len(problems) != 0 || without(t, got[0]) != want {
 		t.Errorf("%q\n%s\nwant\n%s", problems, without(t, got[0]), want)
 	}

@@ -90,7 +90,7 @@ func (d *Draft) dcPlace(c *element, v Value) {
 			return
 		}
 	}
-	d.Subjects = append(d.Subjects, v)
+	d.Places = append(d.Places, v)
 }
 
 // dcRelations are the terms that are relations. Their inverses, as hasVersion,
@@ -203,14 +203,11 @@ func MarshalQualifiedDC(d Draft) ([]byte, error) {
 // dcFound writes what the work is named by, and where it stands.
 func (m *markup) dcFound(d Draft) {
 	for _, id := range d.Identifiers {
-		switch id.Scheme {
-		case "doi":
-			m.leaf("dc:identifier", "https://doi.org/"+id.Value, "xsi:type", "dcterms:URI")
-		case "un-symbol":
-			m.leaf("dc:identifier", id.Value)
-		default:
-			m.leaf("dc:identifier", id.Scheme+":"+id.Value)
+		kind := ""
+		if id.Scheme == "doi" {
+			kind = "dcterms:URI"
 		}
+		m.leaf("dc:identifier", dcIdentifier(id), "xsi:type", kind)
 	}
 	for _, l := range d.Links {
 		m.leaf("dc:identifier", l.URL, "xsi:type", "dcterms:URI")

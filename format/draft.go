@@ -40,12 +40,18 @@ type Draft struct {
 	Editors    []Value `json:",omitzero"` // persons or organisations, like Authors; "Family, Given" for persons of sources that say so
 	Publishers []Value `json:",omitzero"`
 	Subjects   []Value `json:",omitzero"` // keywords and headings, in any language
+	Places     []Value `json:",omitzero"` // countries or regions, or other places: the source does not say which
 	Container  Value   `json:",omitzero"` // title of the journal, book or series that the work stands in
 	Volume     Value   `json:",omitzero"`
 	Issue      Value   `json:",omitzero"`
 	Pages      Value   `json:",omitzero"` // where it stands in the container, "12-34"; or how many there are, "120 p."
 	Edition    Value   `json:",omitzero"`
 	Rights     Value   `json:",omitzero"` // a licence's address, or a statement
+
+	// Works that the source names by their Key or address, whether it describes
+	// them or not.
+	Originals    []string `json:",omitzero"` // of which this one is a translation
+	Translations []string `json:",omitzero"` // of this one
 }
 
 // Value is a word of a source with the line that it stands on.

@@ -179,6 +179,7 @@ func (g *graph) find(v any, top bool, depth int) {
 			g.lang = contextLanguage(context)
 		}
 		v = g.whole(v)
+		g.pair(v)
 		if kind, ok := kindIn(v); ok && (top || tellsMore(v)) {
 			if !g.take(v, kind) {
 				return

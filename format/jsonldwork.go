@@ -2,6 +2,7 @@ package format
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"waymark/library"
@@ -258,12 +259,53 @@ func (g *graph) identify(d *Draft, n node) {
 		d.Key = g.page.absolute(g.word(n["url"]))
 	}
 	d.Links = distinct(d.Links)
+	d.Originals, d.Translations = g.called(n["translationOfWork"]), g.called(n["workTranslation"])
+}
+
+// pair gives a work and its translations names, where they are described
+// together and have none, so that each can be told of the other.
+func (g *graph) pair(n node) {
+	others := slices.Concat(many(n["translationOfWork"]), many(n["workTranslation"]))
+	if len(others) == 0 {
+		return
+	}
+	works := []node{n}
+	for _, x := range others {
+		if other, _ := x.(node); tellsMore(other) {
+			works = append(works, other)
+		}
+	}
+	for _, work := range works {
+		title := g.word(work["name"])
+		if title == "" {
+			title = g.word(work["headline"])
+		}
+		if title != "" && work["@id"] == nil && work["url"] == nil {
+			work["@id"] = "#" + title
+		}
+	}
+}
+
+// called gives the names of works by which their own drafts go, or would.
+func (g *graph) called(v any) (names []string) {
+	for _, x := range many(v) {
+		name, _ := x.(string)
+		if n, ok := x.(node); ok {
+			if name, _ = n["@id"].(string); name == "" || strings.HasPrefix(name, "_:") {
+				name = g.word(g.whole(n)["url"])
+			}
+		}
+		if name = g.page.absolute(name); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // nameIn takes an identifier of a scheme that a source names in its own way.
 func (d *Draft) nameIn(scheme, value string) {
 	lower := strings.ToLower(scheme)
-	for _, known := range []string{"doi", "isbn", "issn", "handle", "celex", "urn"} {
+	for _, known := range []string{"doi", "isbn", "issn", "handle", "celex", "cets", "ilo-code", "urn"} {
 		if strings.Contains(lower, known) {
 			d.identify(known, value)
 			return

@@ -58,7 +58,7 @@ func marcDraft(line int, leader string, fields []marcField) Draft {
 		switch {
 		case f.tag < "010":
 			d.marcControl(f, line)
-		case f.tag >= "100" && f.tag < "200" || f.tag >= "700" && f.tag < "720":
+		case f.tag >= "100" && f.tag < "190" || f.tag >= "700" && f.tag < "720":
 			d.marcName(f, line)
 		default:
 			d.marcData(f, line)
@@ -155,7 +155,11 @@ func (d *Draft) marcData(f marcField, line int) {
 		}
 	case "540":
 		d.Rights = Value{line, squeeze(joinRaw(f, "au"))}
-	case "650", "651", "653":
+	case "651":
+		for _, word := range f.is("a") {
+			d.Places = append(d.Places, Value{line, word})
+		}
+	case "650", "653":
 		for _, word := range f.is("a") {
 			d.Subjects = append(d.Subjects, Value{line, word})
 		}
@@ -163,9 +167,18 @@ func (d *Draft) marcData(f marcField, line int) {
 		d.Category = value("a")
 	case "773":
 		d.Container = value("t")
-		if g := f.first("g"); g != "" {
-			d.Pages = Value{line, g}
-		}
+		d.marcHost(f, line)
+	}
+}
+
+// marcHost takes where in its container a work stands.
+func (d *Draft) marcHost(f marcField, line int) {
+	if volume, issue, ok := strings.Cut(f.first("q"), ":"); ok { // "12:3<44"
+		issue, _, _ = strings.Cut(issue, "<")
+		d.Volume, d.Issue = Value{line, squeeze(volume)}, Value{line, squeeze(issue)}
+	}
+	if g := f.first("g"); g != "" {
+		d.Pages = Value{line, g}
 	}
 }
 
@@ -321,6 +334,9 @@ func (l *marcList) describe(d Draft) {
 	}
 	l.add("300", ' ', ' ', "a"+d.Pages.Text)
 	l.add("490", '0', ' ', "a"+d.Container.Text, "v"+d.Volume.Text)
+	if d.Issue.Text != "" {
+		l.add("773", '0', ' ', "t"+d.Container.Text, "q"+d.Volume.Text+":"+d.Issue.Text)
+	}
 	for _, other := range d.Abstracts.Languages() {
 		l.add("520", ' ', ' ', "a"+d.Abstracts[other], nine(other))
 	}

@@ -261,10 +261,14 @@ func (d *Draft) modsSubject(c *element) {
 				case place.name.Local == "continent", place.name.Local == "region" && len(p.named("country")) == 0:
 					d.Regions = append(d.Regions, v)
 				default:
-					d.Subjects = append(d.Subjects, v)
+					d.Places = append(d.Places, v)
 				}
 			}
-		case "topic", "geographic", "genre", "occupation":
+		case "geographic":
+			if s := squeeze(p.text); s != "" {
+				d.Places = append(d.Places, Value{p.line, s})
+			}
+		case "topic", "genre", "occupation":
 			if s := squeeze(p.text); s != "" {
 				d.Subjects = append(d.Subjects, Value{p.line, s})
 			}

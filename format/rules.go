@@ -20,7 +20,7 @@ type Rule struct {
 type Rules []Rule
 
 // fields are the names of the fields that rules read and write.
-var fields = []string{"author", "editor", "publisher", "country", "region", "topic", "subject", "language",
+var fields = []string{"author", "editor", "publisher", "country", "region", "topic", "subject", "place", "language",
 	"category", "container", "volume", "issue", "pages", "edition", "rights"}
 
 // ReadRules reads a file of rules: CSV of two columns, what the source has and

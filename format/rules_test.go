@@ -8,17 +8,17 @@ import (
 func TestRules(t *testing.T) {
 	const record = `<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>T</dc:title><dc:subject>TIP</dc:subject><dc:subject>camps</dc:subject>` +
 		`<dc:coverage>Sudan</dc:coverage><dc:type>Text</dc:type><dc:contributor>A Funder</dc:contributor></oai_dc:dc>`
-	const plainly = `{"Category":{"Text":"Text"},"Editors":[{"Text":"A Funder"}],"ID":"","Subjects":[{"Text":"TIP"},{"Text":"camps"},{"Text":"Sudan"}],"Titles":{"und":"T"}}`
+	const plainly = `{"Category":{"Text":"Text"},"Editors":[{"Text":"A Funder"}],"ID":"","Places":[{"Text":"Sudan"}],"Subjects":[{"Text":"TIP"},{"Text":"camps"}],"Titles":{"und":"T"}}`
 	for _, c := range []struct{ rules, want string }{
 		{"", plainly},
 		{"source,field\n# nothing\n", plainly},
-		{"subject, topic\n", `{"Category":{"Text":"Text"},"Editors":[{"Text":"A Funder"}],"ID":"","Titles":{"und":"T"},"Topics":[{"Text":"TIP"},{"Text":"camps"},{"Text":"Sudan"}]}`},
+		{"subject, topic\n", `{"Category":{"Text":"Text"},"Editors":[{"Text":"A Funder"}],"ID":"","Places":[{"Text":"Sudan"}],"Titles":{"und":"T"},"Topics":[{"Text":"TIP"},{"Text":"camps"}]}`},
 		{"dc.coverage,country\n", `{"Category":{"Text":"Text"},"Countries":[{"Text":"Sudan"}],"Editors":[{"Text":"A Funder"}],"ID":"","Subjects":[{"Text":"TIP"},{"Text":"camps"}],"Titles":{"und":"T"}}`},
-		{"dc.coverage=sudan,country:SD\nsubject= tip ,topic:trafficking\n", `{"Category":{"Text":"Text"},"Countries":[{"Text":"SD"}],"Editors":[{"Text":"A Funder"}],"ID":"","Subjects":[{"Text":"TIP"},{"Text":"camps"},{"Text":"Sudan"}],"Titles":{"und":"T"},"Topics":[{"Text":"trafficking"}]}`},
-		{"dc.type=Text,-\ndc.contributor,publisher\nsubject=camps,-\n", `{"ID":"","Publishers":[{"Text":"A Funder"}],"Subjects":[{"Text":"TIP"},{"Text":"Sudan"}],"Titles":{"und":"T"}}`},
-		{"category=text,category:report\nsubject=TIP,subject:trafficking\neditor,-\n", `{"Category":{"Text":"report"},"ID":"","Subjects":[{"Text":"trafficking"},{"Text":"camps"},{"Text":"Sudan"}],"Titles":{"und":"T"}}`},
-		{"set=hr:tip,topic:trafficking\nset=other,topic:protection\n*,country:SD\n", `{"Category":{"Text":"Text"},"Countries":[{"Text":"SD"}],"Editors":[{"Text":"A Funder"}],"ID":"","Subjects":[{"Text":"TIP"},{"Text":"camps"},{"Text":"Sudan"}],"Titles":{"und":"T"},"Topics":[{"Text":"trafficking"}]}`},
-		{"dc.type,category:report\nsubject,topic:trafficking\n", `{"Category":{"Text":"report"},"Editors":[{"Text":"A Funder"}],"ID":"","Subjects":[{"Text":"TIP"},{"Text":"camps"},{"Text":"Sudan"}],"Titles":{"und":"T"},"Topics":[{"Text":"trafficking"}]}`},
+		{"dc.coverage=sudan,country:SD\nsubject= tip ,topic:trafficking\n", `{"Category":{"Text":"Text"},"Countries":[{"Text":"SD"}],"Editors":[{"Text":"A Funder"}],"ID":"","Places":[{"Text":"Sudan"}],"Subjects":[{"Text":"TIP"},{"Text":"camps"}],"Titles":{"und":"T"},"Topics":[{"Text":"trafficking"}]}`},
+		{"dc.type=Text,-\ndc.contributor,publisher\nsubject=camps,-\n", `{"ID":"","Places":[{"Text":"Sudan"}],"Publishers":[{"Text":"A Funder"}],"Subjects":[{"Text":"TIP"}],"Titles":{"und":"T"}}`},
+		{"category=text,category:report\nsubject=TIP,subject:trafficking\neditor,-\n", `{"Category":{"Text":"report"},"ID":"","Places":[{"Text":"Sudan"}],"Subjects":[{"Text":"trafficking"},{"Text":"camps"}],"Titles":{"und":"T"}}`},
+		{"set=hr:tip,topic:trafficking\nset=other,topic:protection\n*,country:SD\n", `{"Category":{"Text":"Text"},"Countries":[{"Text":"SD"}],"Editors":[{"Text":"A Funder"}],"ID":"","Places":[{"Text":"Sudan"}],"Subjects":[{"Text":"TIP"},{"Text":"camps"}],"Titles":{"und":"T"},"Topics":[{"Text":"trafficking"}]}`},
+		{"dc.type,category:report\nsubject,topic:trafficking\n", `{"Category":{"Text":"report"},"Editors":[{"Text":"A Funder"}],"ID":"","Places":[{"Text":"Sudan"}],"Subjects":[{"Text":"TIP"},{"Text":"camps"}],"Titles":{"und":"T"},"Topics":[{"Text":"trafficking"}]}`},
 	} {
 		rules, err := ReadRules(strings.NewReader(c.rules))
 		if err != nil {

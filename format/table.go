@@ -319,6 +319,8 @@ func (d *Draft) list(name string) *[]Value {
 		return &d.Topics
 	case "subject":
 		return &d.Subjects
+	case "place":
+		return &d.Places
 	case "language":
 		return &d.Languages
 	}

@@ -21,7 +21,7 @@ type Keep struct {
 // soon is how many days before its day a review is shown as due.
 const soon = 30
 
-// Review states of a text, as the desk lists them.
+// Reviewing is how a text stands to its review, as the desk lists it.
 type Reviewing string
 
 // The states. They are computed from the last review, its hash and its day.

@@ -77,18 +77,22 @@ func (g *Guides) Impact(ctx context.Context, v library.Viewer, c Change) (Impact
 		}
 		touched.Touches = append(touched.Touches, t)
 	}
-	slices.SortStableFunc(touched.Touches, func(a, b Touch) int {
-		own := func(t Touch) int {
-			if t.State == Update || t.State == Current {
-				return 1
-			}
-			return 0
-		}
-		at, _ := a.Guide.Titles.In()
-		bt, _ := b.Guide.Titles.In()
-		return cmp.Or(cmp.Compare(own(a), own(b)), cmp.Compare(at, bt))
-	})
+	slices.SortStableFunc(touched.Touches, effort)
 	return touched, nil
+}
+
+// effort orders those who are touched: first who has a text of their own to
+// look through, then by title.
+func effort(a, b Touch) int {
+	own := func(t Touch) int {
+		if t.State == Update || t.State == Current {
+			return 1
+		}
+		return 0
+	}
+	at, _ := a.Guide.Titles.In()
+	bt, _ := b.Guide.Titles.In()
+	return cmp.Or(cmp.Compare(own(a), own(b)), cmp.Compare(at, bt))
 }
 
 // Clash is what two persons made of the same section at once.

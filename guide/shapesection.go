@@ -25,7 +25,7 @@ func SectionTypes() []library.SectionType {
 // Forces gives how binding sections can be.
 func Forces() []library.Force { return []library.Force{library.Must, library.Should, library.Info} }
 
-// describe puts what a person says of a section into it, or refuses it.
+// describeSection puts what a person says of a section into it, or refuses it.
 func (o *Opened) describeSection(v library.Viewer, s *library.Section, f SectionFields) error {
 	page := o.Page(f.In)
 	switch {
@@ -96,7 +96,7 @@ func (g *Guides) AddSection(ctx context.Context, v library.Viewer, o *Opened, f 
 	return s.ID, g.save(ctx, v, "add a section", c.Heading, s)
 }
 
-// Place puts what a person says of a section beside its text, made from a
+// PlaceSection puts what a person says of a section beside its text, made from a
 // version of it: it may move to another entry, and keeps its address.
 func (g *Guides) PlaceSection(ctx context.Context, v library.Viewer, id library.ID, read int64, f SectionFields) error {
 	s, o, err := g.held(ctx, v, id)

@@ -71,6 +71,7 @@ func (o oracle) search(v library.Viewer, q search.Query) search.Result {
 			order = cmp.Compare(b.Date, a.Date)
 		case search.ByTitle:
 			order = cmp.Compare(a.Title, b.Title)
+		case search.Added: // by ID
 		default:
 			if math.Abs(ranks[a.ID]-ranks[b.ID]) > 1e-9 {
 				order = cmp.Compare(ranks[b.ID], ranks[a.ID])
@@ -277,7 +278,7 @@ func (w world) query() search.Query {
 	if w.IntN(3) == 0 {
 		q.Years = search.Years{From: 2009 + w.IntN(3), To: 2010 + w.IntN(10)}
 	}
-	return q.By([]search.Sort{"", search.Newest, search.ByTitle}[w.IntN(3)]).At(1 + w.IntN(3))
+	return q.By([]search.Sort{"", search.Newest, search.ByTitle, search.Added}[w.IntN(4)]).At(1 + w.IntN(3))
 }
 
 func (w world) viewer() library.Viewer {

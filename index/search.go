@@ -219,6 +219,7 @@ type line struct {
 	*view
 	set   []uint64
 	order segment.Order
+	added bool     // the order is that of IDs, latest first, which the documents have the other way round
 	next  int      // place in the order
 	few   []uint32 // places of the admitted documents, when they are few
 	doc   uint32
@@ -231,16 +232,36 @@ const scarce = 64
 
 func newLine(v *view, set []uint64, by search.Sort) *line {
 	l := &line{view: v, set: set}
-	if l.order = v.part.Newest(); by == search.ByTitle {
+	switch by {
+	case search.ByTitle:
 		l.order = v.part.ByTitle()
+	case search.Added:
+		l.added = true
+	default:
+		l.order = v.part.Newest()
 	}
 	if n := size(set); n < v.part.Docs()/scarce {
 		l.few = make([]uint32, 0, n)
-		eachBit(set, func(doc uint32) { l.few = append(l.few, l.order.Places.At(int(doc))) })
+		eachBit(set, func(doc uint32) { l.few = append(l.few, l.place(doc)) })
 		slices.Sort(l.few)
 	}
 	l.step()
 	return l
+}
+
+// place gives where a document stands in the order; document the other way.
+func (l *line) place(doc uint32) uint32 {
+	if l.added {
+		return uint32(l.part.Docs()) - 1 - doc
+	}
+	return l.order.Places.At(int(doc))
+}
+
+func (l *line) document(place int) uint32 {
+	if l.added {
+		return uint32(l.part.Docs() - 1 - place)
+	}
+	return l.order.Docs.At(place)
 }
 
 // step moves on to the next admitted document.
@@ -248,13 +269,13 @@ func (l *line) step() {
 	l.left = false
 	if l.few != nil {
 		if l.next < len(l.few) {
-			l.doc, l.left = l.order.Docs.At(int(l.few[l.next])), true
+			l.doc, l.left = l.document(int(l.few[l.next])), true
 			l.next++
 		}
 		return
 	}
 	for ; l.next < l.part.Docs(); l.next++ {
-		if doc := l.order.Docs.At(l.next); l.set[doc>>6]>>(doc&63)&1 == 1 {
+		if doc := l.document(l.next); l.set[doc>>6]>>(doc&63)&1 == 1 {
 			l.doc, l.left = doc, true
 			l.next++
 			return
@@ -269,7 +290,7 @@ func merged(lines []*line, by search.Sort, wanted int) []hit {
 			if c := cmp.Compare(a.part.Title(a.doc), b.part.Title(b.doc)); c != 0 {
 				return c < 0
 			}
-		} else if c := cmp.Compare(b.part.Date(b.doc), a.part.Date(a.doc)); c != 0 {
+		} else if c := cmp.Compare(b.part.Date(b.doc), a.part.Date(a.doc)); c != 0 && by != search.Added {
 			return c < 0
 		}
 		return a.part.ID(a.doc) > b.part.ID(b.doc)

@@ -179,7 +179,7 @@ func (d *Documents) place(ctx context.Context, p *plan, r *library.Resource, oth
 		p.put(same)
 		return nil
 	}
-	v, err := p.judge(ctx, r, others)
+	v, err := p.judge(ctx, r, others, nil)
 	if err != nil {
 		return err
 	}

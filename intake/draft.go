@@ -103,7 +103,7 @@ func (p *plan) resource(ctx context.Context, d format.Draft, rep *Report) (*libr
 // digest names what a draft says, wherever in a file it stands.
 func digest(d format.Draft) (string, error) {
 	d.Line = 0
-	for _, vs := range []*[]format.Value{&d.Authors, &d.Countries, &d.Regions, &d.Topics, &d.Languages, &d.Editors, &d.Publishers, &d.Subjects} {
+	for _, vs := range []*[]format.Value{&d.Authors, &d.Countries, &d.Regions, &d.Topics, &d.Languages, &d.Editors, &d.Publishers, &d.Subjects, &d.Places} {
 		*vs = append([]format.Value(nil), *vs...)
 		for i := range *vs {
 			(*vs)[i].Line = 0
@@ -215,6 +215,16 @@ func (in *reader) places(d format.Draft) {
 	}
 	read("country", d.Countries, v.Countries, v.Regions)
 	read("region", d.Regions, v.Regions, v.Countries)
+	for _, name := range d.Places { // towns, lakes and times are keywords
+		if t, ok := v.Countries.Find(name.Text); ok {
+			in.r.Countries = appendNew(in.r.Countries, t.Code)
+		} else if t, ok := v.Regions.Find(name.Text); ok {
+			in.r.Regions = appendNew(in.r.Regions, t.Code)
+		} else if text := clean(name.Text); text != "" {
+			in.r.Subjects = appendNew(in.r.Subjects, text)
+		}
+	}
+	in.state("place", "", d.Places...)
 }
 
 // terms takes topics and the category.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"waymark/library"
 	"waymark/match"
@@ -79,8 +80,9 @@ type verdict struct {
 }
 
 // judge compares a record with others. One that stands under the record's own
-// id is the same whatever it says.
-func (p *plan) judge(ctx context.Context, r *library.Resource, others []*library.Resource) (verdict, error) {
+// id is the same whatever it says; one that its source calls a translation or
+// the original is another work.
+func (p *plan) judge(ctx context.Context, r *library.Resource, others []*library.Resource, kin []relative) (verdict, error) {
 	var v verdict
 	for _, other := range others {
 		m, err := p.compare(ctx, r, other)
@@ -92,6 +94,7 @@ func (p *plan) judge(ctx context.Context, r *library.Resource, others []*library
 			return verdict{known: true}, nil
 		case r.ID == other.ID:
 			v.same, v.why = other, "the same id"
+		case slices.ContainsFunc(kin, func(k relative) bool { return k.other == other.ID }):
 		case m.Likeness == match.Certain && v.same == nil:
 			v.same, v.why = other, m.Reason()
 		case other.Status == library.Withdrawn || m.Relation != "" && (r.RelatedTo(other.ID) || other.RelatedTo(r.ID)):

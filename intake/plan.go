@@ -29,6 +29,8 @@ type plan struct {
 	names     map[string]library.Key // of agents, see agentKey
 	ready     map[*library.Resource]ready
 	people    map[library.ID]*library.Agent // of the store, whose names were wanted
+	awaited   map[library.Key][]awaited     // by the keys of works that were named before they came, see kin
+	proposed  map[library.Key]bool          // pairs of kin
 }
 
 func (im *Importer) newPlan(source string) plan {
@@ -38,6 +40,7 @@ func (im *Importer) newPlan(source string) plan {
 		moved: map[library.ID]library.ID{}, byKey: map[library.Key][]library.ID{}, changed: map[library.ID]bool{},
 		asked: map[library.Key]bool{}, absent: map[library.ID]bool{}, names: map[string]library.Key{},
 		ready: map[*library.Resource]ready{}, people: map[library.ID]*library.Agent{},
+		awaited: map[library.Key][]awaited{}, proposed: map[library.Key]bool{},
 	}
 }
 
@@ -63,6 +66,9 @@ func (p *plan) drafts(ctx context.Context, drafts []format.Draft, rep *Report) e
 		resources, sound, read = append(resources, r), append(sound, d), append(read, one)
 	}
 	if err := p.gather(ctx, resources); err != nil {
+		return err
+	}
+	if err := p.seek(ctx, sound); err != nil {
 		return err
 	}
 	for i, d := range sound {
@@ -105,7 +111,8 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 		rep.Known++ // nothing is here of it
 		return nil
 	}
-	v, err := p.judge(ctx, r, others)
+	kin := p.kin(d, r)
+	v, err := p.judge(ctx, r, others, kin)
 	if err != nil {
 		return err
 	}
@@ -132,19 +139,27 @@ func (p *plan) draft(ctx context.Context, d format.Draft, r *library.Resource, r
 			id = ""
 		}
 		rep.Joined = append(rep.Joined, Pair{d.Line, firstTitle(d), other, v.why, id})
-		return nil
+		return p.propose(ctx, d, v.same, kin)
 	}
 	if r.ID == "" {
 		if r.ID, err = p.newID(); err != nil {
 			return err
 		}
 	}
-	rep.Added++
 	for i, other := range v.near {
 		rep.Suspected = append(rep.Suspected, Pair{d.Line, firstTitle(d), theirs(other), v.matches[i].Reason(), r.ID})
 	}
+	rep.Added++
+	return p.add(ctx, d, r, v, kin)
+}
+
+// add takes in a new record, and leaves what it may be to others to a curator.
+func (p *plan) add(ctx context.Context, d format.Draft, r *library.Resource, v verdict, kin []relative) error {
 	p.put(r)
-	return p.suspect(r, v)
+	if err := p.suspect(r, v); err != nil {
+		return err
+	}
+	return p.propose(ctx, d, r, kin)
 }
 
 // again does what a source's second word on a record asks for.
@@ -156,6 +171,9 @@ func (p *plan) again(ctx context.Context, d format.Draft, record, r *library.Res
 			rep.Known++
 		}
 		return err
+	}
+	if d.Deleted && record.Status == library.Withdrawn {
+		return change(false, nil) // sources repeat it in every run, for the overlap
 	}
 	if d.Deleted {
 		withdrawn, err := p.gone(ctx, record)
@@ -175,7 +193,12 @@ func (p *plan) again(ctx context.Context, d format.Draft, record, r *library.Res
 		_, err = p.update(ctx, record, r)
 		return change(true, err)
 	}
-	return change(p.update(ctx, record, r))
+	kin := p.kin(d, record)
+	changed, err := p.update(ctx, record, r)
+	if err == nil && changed {
+		err = p.propose(ctx, d, record, kin)
+	}
+	return change(changed, err)
 }
 
 // suspect leaves the pairs of a new record with those near to it to a curator.

@@ -92,7 +92,7 @@ func (p *plan) update(ctx context.Context, record, r *library.Resource) (changed
 
 // gone does what a source's word that it has withdrawn a record asks for: the
 // record is withdrawn too, unless a person has worked on it, another source has
-// it, or the library holds its file.
+// it, or the library holds its file. It is not asked of one withdrawn already.
 func (p *plan) gone(ctx context.Context, record *library.Resource) (withdrawn bool, err error) {
 	if len(record.Sources) > 1 || len(record.Files) > 0 {
 		return false, nil

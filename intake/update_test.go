@@ -82,6 +82,17 @@ func TestHarvestAgain(t *testing.T) {
 	if a, b := find("1").Status, find("2").Status; a != library.Published || b != library.Withdrawn {
 		t.Errorf("the one a person worked on is %s, the other %s", a, b)
 	}
+	// A source repeats what it withdrew: that is nothing new.
+	before, err := d.st.Seq(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rep := take("s", gone("2")); rep.Updated != 0 || rep.Known != 1 || len(rep.Warnings) != 0 {
+		t.Errorf("withdrawn again: %+v", rep)
+	}
+	if after, err := d.st.Seq(t.Context()); err != nil || after != before || find("2").Version != 2 {
+		t.Errorf("withdrawn again: edit %d after %d, version %d, %v", after, before, find("2").Version, err)
+	}
 	if rep := take("s", two); rep.Updated != 1 || find("2").Status != library.Published {
 		t.Errorf("back again: %+v", rep)
 	}
@@ -93,6 +104,9 @@ func TestHarvestAgain(t *testing.T) {
 	}
 	if _, err := d.st.Commit(t.Context(), library.Edit{At: d.im.Now(), Actor: "a person", Action: "withdraw", Changes: []library.Change{{Read: r.Version, Entry: e}}}); err != nil {
 		t.Fatal(err)
+	}
+	if rep := take("s", gone("2")); rep.Updated != 0 || len(rep.Warnings) != 0 {
+		t.Errorf("what a person withdrew, by the source too: %+v", rep)
 	}
 	two.Abstracts["en"] = "Longer."
 	if rep := take("s", two); rep.Updated != 0 || find("2").Status != library.Withdrawn {

@@ -22,6 +22,7 @@ const (
 	Relevance Sort = "relevance"
 	Newest    Sort = "newest" // date of publication, latest first
 	ByTitle   Sort = "title"
+	Added     Sort = "added" // to the library, latest first
 )
 
 const (
@@ -165,7 +166,7 @@ func Parse(values url.Values) (Query, error) {
 		return Query{}, err
 	}
 	switch s := Sort(values.Get("sort")); s {
-	case "", Relevance, Newest, ByTitle:
+	case "", Relevance, Newest, ByTitle, Added:
 		q.Sort = s
 	default:
 		return Query{}, invalid("sort", "%q is not an order: choose relevance, newest or title", s)

@@ -94,7 +94,7 @@ func TestQueryIsAValue(t *testing.T) {
 					t.Fatalf("%q without %s=%s still has it: %q", before, f, v, next.Encode())
 				}
 			case 1:
-				next = q.By([]Sort{Relevance, Newest, ByTitle, ""}[rnd.IntN(4)])
+				next = q.By([]Sort{Relevance, Newest, ByTitle, Added, ""}[rnd.IntN(5)])
 			case 2:
 				next = q.At(1 + rnd.IntN(20))
 			default:

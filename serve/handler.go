@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -27,18 +26,6 @@ const requestID contextKey = iota
 func ID(ctx context.Context) string {
 	id, _ := ctx.Value(requestID).(string)
 	return id
-}
-
-// Origin gives scheme and host of the library's public address: url, or where
-// none is set that of the request.
-func Origin(url string, r *http.Request) string {
-	switch {
-	case url != "":
-		return strings.TrimSuffix(url, "/")
-	case r.TLS != nil:
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 // Secure wraps the doors with what holds for every answer: a request number,

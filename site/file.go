@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark/describe"
 	"waymark/library"
 	"waymark/locale"
 	"waymark/serve"
@@ -147,6 +148,7 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request, _ *locale.Language) 
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
 	h.Set("ETag", `"`+f.Digest+`"`)
 	h.Set("Cache-Control", "private, no-cache") // who may see it can change
+	h.Set("Link", describe.Header([]describe.Link{{Rel: "collection", Href: s.origin(r) + "/r/" + r.PathValue("id"), Type: "text/html"}}))
 	if !strings.HasPrefix(kind, "application/pdf") {
 		h.Set("Content-Security-Policy", sandboxed)
 	}

@@ -189,7 +189,6 @@ type everywherePage struct {
 type placeView struct {
 	Guide    guideCard
 	Decision string
-	Letter   string
 	Reason   string
 	State    string
 	URL      string
@@ -232,7 +231,7 @@ func (s *Site) showEverywhere(w http.ResponseWriter, r *http.Request, l *locale.
 	}
 	for _, local := range all {
 		lr := local.Reading
-		v := placeView{Guide: p.guideCard(local.Guide), Letter: guide.Letter(lr.Section), Decision: l.T("guide.decision." + string(lr.Derived.Decision)),
+		v := placeView{Guide: p.guideCard(local.Guide), Decision: l.T("guide.decision." + string(lr.Derived.Decision)),
 			URL: p.URL("/g/" + string(lr.ID)), Lang: lr.Lang, Dir: locale.Direction(lr.Lang), Same: lr.Text.Hash() == reading.Text.Hash()}
 		v.Reason, _ = lr.Derived.Reason.In(l.Tag, local.Guide.Language())
 		if lr.Drift.State.Waiting() {

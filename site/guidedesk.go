@@ -115,7 +115,7 @@ func (f frame) done(w http.ResponseWriter, r *http.Request, path, what string) e
 	return nil
 }
 
-// kept opens a guide for one who may change it; for others there is none.
+// keptGuide opens a guide for one who may change it; for others there is none.
 func (s *Site) keptGuide(r *http.Request) (*guide.Opened, error) {
 	o, err := s.Guides.Open(r.Context(), serve.Viewer(r), r.PathValue("guide"), guide.When{})
 	if err == nil && !serve.Viewer(r).MayKeep(o.Guide) {
@@ -124,7 +124,7 @@ func (s *Site) keptGuide(r *http.Request) (*guide.Opened, error) {
 	return o, err
 }
 
-// audiences gives those that the viewer may choose for a part of a guide;
+// audienceChoices gives those that the viewer may choose for a part of a guide;
 // empty, where allowed, stands for those of what it lies in.
 func audienceChoices(l *locale.Language, v library.Viewer, chosen library.Audience, inherits bool) []choice {
 	all := []library.Audience{library.Public, library.Staff}

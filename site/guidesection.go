@@ -25,9 +25,8 @@ type sectionView struct {
 	Marked    bool   // some paragraphs are marked as behind
 	Origin    string // whose text it is
 	Reason    string // of an adaptation
-	Letter    string
-	Pending   link // what changed in the base
-	Urgent    bool // it is about safety or law
+	Pending   link   // what changed in the base
+	Urgent    bool   // it is about safety or law
 	Note      template.HTML
 	NoteDir   string
 	Dates     []string
@@ -87,7 +86,6 @@ func (v *sectionView) adapted(f *guideFrame, r guide.Reading) {
 	if r.Derived == nil {
 		return
 	}
-	v.Letter = guide.Letter(r.Section)
 	v.Origin = l.T("guide.decision." + string(r.Derived.Decision))
 	v.Reason, _ = r.Derived.Reason.In(l.Tag, o.Language())
 	if r.Drift.State.Waiting() && !o.When.Past() {

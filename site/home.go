@@ -36,6 +36,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 		return err
 	}
 	p := homePage{frame: s.frame(r, l, "", "/"), Newest: s.cards(r, l, records, nil, excerpt)}
+	p.feeds("/feed", "")
 	p.NoBox = true
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Whole: true}
 	p.Total = l.N("results", a.Total)

@@ -53,6 +53,9 @@ func (s *Site) list(f library.Field) handler {
 		if number > 1 {
 			p.Title += ", " + l.T("pages.page", "Number", number)
 		}
+		if slices.Contains(fed(), f) {
+			p.feeds("/"+section(f)+"/"+value+"/feed", "")
+		}
 		only := search.Query{}.With(f, value)
 		p.Field = link{Label: l.T("field." + string(f) + ".plural"), URL: p.URL("/" + section(f))}
 		p.Range = rangeText(l, number, len(records), a.Total)

@@ -56,9 +56,26 @@ type frame struct {
 	Style     string
 	Script    string
 	Icon      string
-	Me        string // name of the person who is signed in
-	Governs   bool   // and may say who may do what
-	SignIn    string // where others can, and come back from
+	Me        string     // name of the person who is signed in
+	Governs   bool       // and may say who may do what
+	SignIn    string     // where others can, and come back from
+	Neutral   string     // absolute address that suits itself to the reader's language, empty for a page without one
+	Feeds     []feedLink // what is added to the page, for programs
+	Machines  *machines  // what the page says to machines of one publication
+}
+
+// feedLink is a feed of what a page lists.
+type feedLink struct{ Name, Type, Title, URL string }
+
+// feeds gives the feeds of a page, whose addresses begin with path.
+func (f *frame) feeds(path, query string) {
+	for _, kind := range []struct{ name, end, media string }{{"Atom", "atom", "application/atom+xml"}, {"RSS", "rss", "application/rss+xml"}, {"JSON Feed", "json", "application/feed+json"}} {
+		to := f.URL(path + "." + kind.end)
+		if query != "" {
+			to += "?" + query
+		}
+		f.Feeds = append(f.Feeds, feedLink{kind.name, kind.media, f.Title, to})
+	}
 }
 
 // alternate is the page in another interface language.
@@ -104,6 +121,9 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 	}
 	guides := f.URL("/guides")
 	f.Menu = append(f.Menu, link{Label: l.T("nav.guides"), URL: guides, Current: r.URL.Path == guides})
+	if path == "/" {
+		f.Neutral = origin + path
+	}
 	for _, field := range menu() {
 		to := f.URL("/" + section(field))
 		f.Menu = append(f.Menu, link{Label: l.T("field." + string(field) + ".plural"), URL: to, Current: r.URL.Path == to})
@@ -126,9 +146,7 @@ func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) fr
 }
 
 // origin gives scheme and host of the library's public address.
-func (s *Site) origin(r *http.Request) string {
-	return serve.Origin(s.URL, r)
-}
+func (s *Site) origin(r *http.Request) string { return serve.Origin(s.URL, r) }
 
 // show writes a page: it is rendered whole before the first byte goes out, so
 // that a failure never leaves half a page.

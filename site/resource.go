@@ -92,6 +92,11 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 	if err != nil {
 		return err
 	}
+	if !rec.Locked {
+		if err := s.machines(w, r, &p, rec); err != nil {
+			return err
+		}
+	}
 	return s.show(w, http.StatusOK, "resource", p)
 }
 

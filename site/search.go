@@ -119,6 +119,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Cut = len(values.Get("q")) > search.MaxText
 	p.Tips = tips(l)
 	p.title(q)
+	p.feeds("/search", q.At(0).By("").Encode())
 	p.Box = searchBox{L: l, Action: p.URL("/search"), Label: l.T("search.label"), Text: q.Text, Hidden: filters(q, ""), Whole: true}
 	p.Range = counted(l, a, len(cards))
 	p.Chosen = p.chosen(a)
@@ -252,7 +253,7 @@ func (p *searchPage) chosen(a search.Answer) []chosen {
 
 func (p *searchPage) sorts(q search.Query) []link {
 	var links []link
-	for _, s := range []search.Sort{search.Relevance, search.Newest, search.ByTitle} {
+	for _, s := range []search.Sort{search.Relevance, search.Newest, search.ByTitle, search.Added} {
 		if s == search.Relevance && q.Text == "" {
 			continue
 		}

@@ -33,6 +33,7 @@ type Site struct {
 	Entrance     *serve.Entrance
 	Evidence     *evidence.Base
 	Indicators   *indicator.Base
+	Open         Open   // for sitemaps
 	URL          string // public origin of the library, empty to take the request's
 	Prints       Prints // nil where guides are not printed
 	Demo         bool   // the collection is the demonstration's, and pages say so
@@ -85,7 +86,12 @@ func (s *Site) Handler() (http.Handler, error) {
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
 	}
 	mux.HandleFunc("GET /{$}", s.negotiate)
-	for _, path := range []string{"/r/{id}", "/g/{id}", "/guides", "/guides/{guide}", "/guides/{guide}/{entry}"} {
+	mux.Handle("GET /r/{id}", s.anyLanguage(s.lasting))
+	mux.Handle("GET /r/{id}/linkset.json", s.anyLanguage(s.linkset))
+	mux.Handle("GET /unapi", s.anyLanguage(s.unapi))
+	mux.Handle("GET /sitemap.xml", s.anyLanguage(s.sitemapIndex))
+	mux.Handle("GET /sitemaps/{name}", s.anyLanguage(s.sitemap))
+	for _, path := range []string{"/g/{id}", "/guides", "/guides/{guide}", "/guides/{guide}/{entry}"} {
 		mux.HandleFunc("GET "+path, s.negotiate)
 	}
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
@@ -117,6 +123,7 @@ func (s *Site) routes() map[string]handler {
 		"/suggest":                 s.suggest,
 		"/search/values/{field}":   s.values,
 		"/about":                   s.about,
+		"/opensearch.xml":          s.opensearch,
 		"/search/export/{format}":  s.exportSearch,
 		"/r/{id}":                  s.resource,
 		"/r/{id}/cite":             s.cite,
@@ -242,7 +249,7 @@ func (s *Site) anyLanguage(h handler) http.Handler {
 // answer differs by reader, so it is not kept.
 func (s *Site) negotiate(w http.ResponseWriter, r *http.Request) {
 	l := s.Locale.Negotiate(r.Header.Get("Accept-Language"))
-	w.Header().Set("Vary", "Accept-Language")
+	w.Header().Add("Vary", "Accept-Language")
 	w.Header().Set("Cache-Control", "no-cache")
 	to := "/" + l.Tag + r.URL.EscapedPath()
 	if r.URL.RawQuery != "" {
@@ -273,19 +280,4 @@ func (s *Site) notFound(_ http.ResponseWriter, r *http.Request, _ *locale.Langua
 		return &library.Error{Kind: library.NotFound, Key: "error.method"}
 	}
 	return library.Errorf(library.NotFound, "no page has this address")
-}
-
-// robots keeps crawlers out of the combinations of filters, which have no end.
-func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
-	var b strings.Builder
-	b.WriteString("User-agent: *\n")
-	for _, l := range s.Locale.All() {
-		fmt.Fprintf(&b, "Disallow: /%s/sign-in\n", l.Tag)
-		for _, path := range []string{"search", "list", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
-			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
-		}
-	}
-	b.WriteString("Disallow: /*list=\nDisallow: /*/export/\n")
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprint(w, b.String())
 }

@@ -34,7 +34,7 @@ func (s *Store) Commit(ctx context.Context, edit library.Edit) (library.Edit, er
 		return library.Edit{}, s.fail(err, "begin an edit")
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	w := &writing{ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}
+	w := &writing{ctx: ctx, tx: tx, now: s.Now, statements: map[string]*sql.Stmt{}}
 	if err := w.edit(&edit); err != nil {
 		return library.Edit{}, s.fail(err, "commit %d changes (%s)", len(edit.Changes), edit.Action)
 	}
@@ -50,6 +50,7 @@ func (s *Store) Commit(ctx context.Context, edit library.Edit) (library.Edit, er
 type writing struct {
 	ctx        context.Context
 	tx         *sql.Tx
+	now        func() time.Time
 	statements map[string]*sql.Stmt
 }
 
@@ -84,8 +85,9 @@ func (w *writing) edit(edit *library.Edit) error {
 			return err
 		}
 	}
-	const tick = `UPDATE clock SET seq = seq + 1 WHERE id = 1 RETURNING seq`
-	if err := w.tx.QueryRowContext(w.ctx, tick).Scan(&edit.Seq); err != nil {
+	const tick = `UPDATE clock SET seq = seq + 1, at = CASE WHEN at < $1 THEN $1 ELSE at + 1 END WHERE id = 1 RETURNING seq, at`
+	var noticed int64
+	if err := w.tx.QueryRowContext(w.ctx, tick, w.now().UnixMicro()).Scan(&edit.Seq, &noticed); err != nil {
 		return err
 	}
 	if edit.Seen != nil && edit.Seq != *edit.Seen+1 {
@@ -98,6 +100,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)`, string(e.ID), e.Version, edit.Seq,
 			string(e.Status), string(e.Audience), string(e.MergedInto), string(e.Body)); err != nil {
 			return err
 		}
+	}
+	if err := w.notice(byID, noticed); err != nil {
+		return err
 	}
 	_, err := w.exec(`INSERT INTO edits (seq, at, actor, action, note, changes) VALUES ($1, $2, $3, $4, $5, $6)`,
 		edit.Seq, edit.At.UnixMicro(), edit.Actor, edit.Action, edit.Note, len(edit.Changes))

@@ -48,6 +48,16 @@ func (s *Store) Find(ctx context.Context, viewer library.Viewer, kind library.Ki
 	return entries, nil
 }
 
+// candidatesText asks for the entries that have any of some keys, and how many
+// each has. CROSS JOIN is there for the same reason as in lookUpText.
+func candidatesText(keys int) string {
+	return `WITH wanted (scheme, value) AS (VALUES ` + values(keys, 2) + `),
+had (entry, n) AS (
+	SELECT k.entry, count(*) FROM wanted w CROSS JOIN keys k WHERE k.scheme = w.scheme AND k.value = w.value GROUP BY k.entry
+)
+SELECT e.id, e.status, e.audience, h.n FROM had h CROSS JOIN entries e WHERE e.id = h.entry AND e.kind = $` + strconv.Itoa(2*keys+1)
+}
+
 // candidates gives the visible entries that have any of the keys, in order.
 func candidates(ctx context.Context, tx *sql.Tx, viewer library.Viewer, kind library.Kind, keys []library.Key) ([]candidate, error) {
 	keys = slices.Clone(keys)
@@ -60,12 +70,7 @@ func candidates(ctx context.Context, tx *sql.Tx, viewer library.Viewer, kind lib
 		}
 		// The kind is compared here and the rest below: what a viewer sees is
 		// decided by the viewer alone.
-		found, err := collect(ctx, tx, scanCandidate, `WITH wanted (scheme, value) AS (VALUES `+values(len(some), 2)+`),
-had (entry, n) AS (
-	SELECT k.entry, count(*) FROM wanted w JOIN keys k ON k.scheme = w.scheme AND k.value = w.value GROUP BY k.entry
-)
-SELECT e.id, e.status, e.audience, h.n FROM had h JOIN entries e ON e.id = h.entry WHERE e.kind = $`+strconv.Itoa(len(args)+1),
-			append(args, string(kind))...)
+		found, err := collect(ctx, tx, scanCandidate, candidatesText(len(some)), append(args, string(kind))...)
 		if err != nil {
 			return nil, err
 		}

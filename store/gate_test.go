@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"waymark/library"
 )
@@ -183,6 +184,21 @@ func testAudience(t *testing.T, open func() *Store) {
 			t.Errorf("%s hides from the house", method)
 		}
 	}
+	notices := must[[]library.Notice](t)(s.Notices(t.Context(), library.Mark{}, time.Time{}, 100))
+	for _, n := range asked {
+		if one, err := s.Notice(t.Context(), n); err == nil {
+			notices = append(notices, one)
+		}
+	}
+	b, err := json.Marshal(notices)
+	if err != nil || strings.Contains(string(b), canary) || !strings.Contains(string(b), "open to all") {
+		t.Errorf("the notices show what is not for everyone, or not what is: %s %v", b, err)
+	}
+	for _, one := range must[[]library.Shown](t)(s.Shown(t.Context(), "", 100)) {
+		if one.ID != id(1) && one.ID != id(6) {
+			t.Errorf("%s is listed as open to everyone", one.ID)
+		}
+	}
 	// A reading method that is not gated above must not come to be unnoticed.
 	known := gated(t, s, reader, asked)
 	methods := reflect.TypeFor[*Store]()
@@ -190,7 +206,8 @@ func testAudience(t *testing.T, open func() *Store) {
 		m := methods.Method(i)
 		_, ok := known[m.Name]
 		viewed := m.Type.NumIn() > 2 && m.Type.In(2) == reflect.TypeFor[library.Viewer]()
-		free := slices.Contains([]string{"Access", "Close", "Commit", "Seq", "Changed", "Visited", "Renew", "Finish", "Fail"}, m.Name)
+		// Notices are for everyone, whoever reads: see below and testNotices.
+		free := slices.Contains([]string{"Notice", "Notices", "CountNotices", "Stretches", "Shown", "Access", "Close", "Commit", "Seq", "Changed", "Visited", "Renew", "Finish", "Fail"}, m.Name)
 		refused := slices.Contains([]string{"Lease", "Tasks", "Visits", "Broken", "KeepForm", "Forms", "DropForm", "Teasers", "Places"}, m.Name) // see testTasks, testVisits, testForms, testTeasers, testNewer
 		if viewed != (ok || refused) || !viewed && !free {
 			t.Errorf("%s takes no viewer or is not tested with one", m.Name)

@@ -36,22 +36,28 @@ func (s *Store) Lookup(ctx context.Context, viewer library.Viewer, kind library.
 	return found, nil
 }
 
-// lookUp asks for some of the keys, which it names by their places.
+// lookUpText asks for keys, which are named by their places. How many have a key
+// is counted once for each, before they are read. CROSS JOIN has SQLite take
+// the tables in this order: else it reads all entries of the kind.
+func lookUpText(keys int) string {
+	kind, most := "$"+strconv.Itoa(3*keys+1), "$"+strconv.Itoa(3*keys+2)
+	return `WITH wanted (place, scheme, value) AS (VALUES ` + values(keys, 3) + `),
+rare AS MATERIALIZED (
+	SELECT w.place, w.scheme, w.value FROM wanted w
+	WHERE (SELECT count(*) FROM (SELECT 1 FROM keys x WHERE x.scheme = w.scheme AND x.value = w.value LIMIT ` + most + ` + 1) AS some) <= ` + most + `
+)
+SELECT r.place, e.id, e.status, e.audience
+FROM rare r CROSS JOIN keys k CROSS JOIN entries e
+WHERE k.scheme = r.scheme AND k.value = r.value AND e.id = k.entry AND e.kind = ` + kind + ` ORDER BY r.place, e.id`
+}
+
+// lookUp asks for some of the keys.
 func lookUp(ctx context.Context, tx *sql.Tx, viewer library.Viewer, kind library.Kind, keys []library.Key, most int, found map[library.Key][]library.ID) error {
 	args := make([]any, 0, 3*len(keys)+2)
 	for i, k := range keys {
 		args = append(args, i, k.Scheme, k.Value)
 	}
-	kindArg, mostArg := "$"+strconv.Itoa(len(args)+1), "$"+strconv.Itoa(len(args)+2)
-	// How many have a key is counted once for each, before they are read.
-	rows, err := tx.QueryContext(ctx, `WITH wanted (place, scheme, value) AS (VALUES `+values(len(keys), 3)+`),
-rare AS MATERIALIZED (
-	SELECT w.place, w.scheme, w.value FROM wanted w
-	WHERE (SELECT count(*) FROM (SELECT 1 FROM keys x WHERE x.scheme = w.scheme AND x.value = w.value LIMIT `+mostArg+` + 1) AS some) <= `+mostArg+`
-)
-SELECT r.place, e.id, e.status, e.audience
-FROM rare r JOIN keys k ON k.scheme = r.scheme AND k.value = r.value JOIN entries e ON e.id = k.entry
-WHERE e.kind = `+kindArg+` ORDER BY r.place, e.id`, append(args, string(kind), most)...)
+	rows, err := tx.QueryContext(ctx, lookUpText(len(keys)), append(args, string(kind), most)...)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &Store{write: write, read: read, kind: sqliteKind, changed: make(chan struct{})}, nil
+	return &Store{Now: time.Now, write: write, read: read, kind: sqliteKind, changed: make(chan struct{})}, nil
 }
 
 // place makes the file with its folder unless it is there, not readable by

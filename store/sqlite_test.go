@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -178,4 +179,36 @@ func TestBusy(t *testing.T) {
 	commit(t, s, fresh(entry(1, "")))
 	_, err = s.write.Exec(`INSERT INTO clock (id, seq) VALUES (1, 7)`)
 	wantKind(t, s.fail(err, "break a constraint"), library.Conflict)
+}
+
+// TestPlans: what is asked by keys is found by them, and never by reading every
+// entry of a kind, whatever indexes there are. The engine says which way it goes.
+func TestPlans(t *testing.T) {
+	s := openFile(t, filepath.Join(t.TempDir(), "l.db"))
+	for name, c := range map[string]struct {
+		text string
+		args int
+	}{"Lookup": {lookUpText(2), 8}, "Find": {candidatesText(2), 5}} {
+		rows, err := s.read.Query("EXPLAIN QUERY PLAN "+c.text, make([]any, c.args)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plan []string
+		for rows.Next() {
+			var id, parent, unused int
+			var step string
+			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+				t.Fatal(err)
+			}
+			plan = append(plan, step)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range plan {
+			if strings.Contains(step, "(kind=?)") || strings.HasPrefix(step, "SCAN e") || strings.HasPrefix(step, "SCAN k") {
+				t.Errorf("%s goes this way:\n%s", name, strings.Join(plan, "\n"))
+			}
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"waymark/library"
 )
@@ -24,6 +25,10 @@ import (
 // may answer Busy when the database is locked for longer than it waits or the
 // context's deadline passes, and Internal when the database fails.
 type Store struct {
+	// Now is the clock by which it is said since when everyone may know what;
+	// tests set their own.
+	Now func() time.Time
+
 	write *sql.DB // one connection, whose transactions lock at their beginning
 	read  *sql.DB // a pool that cannot write
 	// kind sorts an error of the engine by its code.
