@@ -45,7 +45,7 @@ func sent(t testing.TB, address string, values url.Values) string {
 // written, looked at, shown with whom it touches, and published; another that
 // was made at once clashes; the text is reviewed; an edition is issued.
 func TestGuideDesk(t *testing.T) {
-	h, _ := demoSite(t)
+	h, anonymous := demoSite(t)
 	site := doorFor(t, h, ana)
 	scope := sectionOf(t, h, "global-sop", "screening/initial")
 	path := "/en/desk/sections/" + string(scope.ID)
@@ -118,6 +118,11 @@ func TestGuideDesk(t *testing.T) {
 	}
 	base := "/en/desk/guides/global-sop"
 	sent(t, site+base, url.Values{"do": {"issue"}, "date": {"2026-11-26"}, "note": {"With what to ask"}})
+	for who, door := range map[string]string{"one who keeps it": site, "a reader": anonymous} {
+		if _, body := get(t, "GET", door+"/en/guides/global-sop/screening", "en"); strings.Contains(body, "Edit at the desk") != (door == site) {
+			t.Errorf("the way to the desk is wrong for %s", who)
+		}
+	}
 	if _, body := get(t, "GET", site+"/en/guides/global-sop?edition=3", "en"); !strings.Contains(body, "You are reading edition 3") {
 		t.Error("the edition is not there")
 	}

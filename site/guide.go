@@ -206,7 +206,9 @@ func (s *Site) guideEntry(w http.ResponseWriter, r *http.Request, l *locale.Lang
 	title, lang := e.Titles.In(l.Tag, o.Language())
 	p.Heading, p.Title = plain(title, lang), title+" – "+p.Guide.Title.String()
 	p.Staff, p.Owner = e.Audience != library.Public, e.Owner
-	p.Tree = p.tree(e)
+	if p.Tree = p.tree(e); p.Keep != "" && e.Ended == nil {
+		p.Keep += "/entries/" + string(e.ID)
+	}
 	p.Tongues = p.tongues(s, readings, "/guides/"+o.Slug+rest)
 	for _, t := range p.Tongues {
 		if t.Current && t.Behind {

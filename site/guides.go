@@ -115,6 +115,7 @@ type guideFrame struct {
 	Suffix  string // "?edition=2", for addresses of the same state
 	Tree    []treeEntry
 	Licence string
+	Keep    string // address at the desk, for those who keep the guide
 
 	opened *guide.Opened
 }
@@ -156,6 +157,9 @@ func (s *Site) inGuide(r *http.Request, l *locale.Language, o *guide.Opened, tit
 	if len(o.Frames) > 0 {
 		base := f.guideCard(o.Frames[0])
 		f.Base = link{Label: base.Title.String(), URL: base.URL}
+	}
+	if serve.Viewer(r).MayKeep(o.Guide) && !o.When.Past() {
+		f.Keep = f.URL("/desk/guides/" + o.Slug)
 	}
 	if o.When.Past() {
 		f.NoIndex, f.Now = true, f.URL(path)
