@@ -473,6 +473,9 @@ func TestGuideDeskInBrowser(t *testing.T) {
 				width  int64
 				scheme string
 			}{{360, "light"}, {1280, "dark"}} {
+				if lang == "fr" && view.width > 360 {
+					continue // long words matter where there is little room
+				}
 				t.Run(fmt.Sprintf("%s/%s/%d %s", lang, name, view.width, view.scheme), func(t *testing.T) {
 					scheme(t, ctx, view.scheme)
 					do(t, ctx, chromedp.EmulateViewport(view.width, 800), chromedp.Navigate(site+"/"+lang+path))
