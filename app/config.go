@@ -27,6 +27,7 @@ type Config struct {
 	Usage string `help:"Who is told how often records are viewed and downloaded: curators, public for readers too, off to count nothing." default:"curators" enum:"off,curators,public" env:"WAYMARK_USAGE"`
 
 	DOIPrefix string `name:"doi-prefix" help:"Prefix of the DOIs that the library may give, for waymark doi." env:"WAYMARK_DOI_PREFIX" placeholder:"10.12345"`
+	Chromium  string `help:"Chromium that prints the editions of guides as PDF; one in the PATH without it, off for none." env:"WAYMARK_CHROMIUM" placeholder:"PROGRAM"`
 
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 

@@ -23,6 +23,7 @@ type guideCommand struct {
 	Drift    guideDriftCommand    `cmd:"" help:"List what waits in the adaptations of a guide, the overdue changes on safety first."`
 	Settle   guideSettleCommand   `cmd:"" help:"Answer a change of the framework in an adaptation."`
 	Feedback guideFeedbackCommand `cmd:"" help:"List what readers said that nobody has decided on."`
+	Check    guideCheckCommand    `cmd:"" help:"List links in guides that their readers cannot follow."`
 	Export   guideExportCommand   `cmd:"" help:"Write a guide as an e-book (.epub) or as pages for reading offline (.zip), as an anonymous reader sees it."`
 }
 
@@ -239,6 +240,22 @@ func (guideFeedbackCommand) Run(ctx context.Context, cfg *Config, s streams) err
 		open, err := h.guides.Feedback(ctx, desk)
 		for _, f := range open {
 			fmt.Fprintf(s.out, "%s  %s  %-9s section %s (%s)\n%s\n\n", f.ID, f.Created.Format(time.DateOnly), f.Kind, f.Section, f.Lang, f.Text)
+		}
+		return err
+	})
+}
+
+type guideCheckCommand struct{}
+
+// Run lists broken links.
+func (guideCheckCommand) Run(ctx context.Context, cfg *Config, s streams) error {
+	return cfg.withGuides(ctx, func(h *house, desk library.Viewer) error {
+		broken, err := h.guides.BrokenLinks(ctx, desk)
+		for _, b := range broken {
+			fmt.Fprintf(s.out, "%s  %s (%s): %s\n", b.Section.ID, b.Section.Name, b.Lang, b.To)
+		}
+		if err == nil && len(broken) > 0 {
+			return errRefused
 		}
 		return err
 	})

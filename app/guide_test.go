@@ -347,6 +347,18 @@ func TestGuideCommand(t *testing.T) {
 	if code, out, errs := waymark(t, data, "guide", "import", page, "--class", "substantive", "--summary", "Twice"); code != exitWell || !strings.Contains(out, "1 sections changed") {
 		t.Errorf("%d %s%s", code, out, errs)
 	}
+	if code, out, errs := waymark(t, data, "guide", "import", "demo/sop"); code != exitRefused || !strings.Contains(errs, "/r/01KDVDNAZ80HZQAZ02R8CNEYJS leads nowhere") {
+		t.Errorf("links to records that are not there: %d %s%s", code, out, errs)
+	}
+	if code, out, _ := waymark(t, data, "guide", "check"); code != exitRefused || strings.Count(out, "/r/") != 2 {
+		t.Errorf("the check finds %d %s", code, out)
+	}
+	if code, _, errs := waymark(t, data, "import", "demo/collection.jsonl"); code != exitWell {
+		t.Fatal(errs)
+	}
+	if code, out, errs := waymark(t, data, "guide", "check"); code != exitWell {
+		t.Errorf("the check finds %s%s", out, errs)
+	}
 	for _, dir := range []string{"demo/sop", "demo/sop-merinia"} {
 		if code, out, errs := waymark(t, data, "guide", "import", dir); code != exitWell {
 			t.Fatalf("%s%s", out, errs)

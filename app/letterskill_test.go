@@ -86,7 +86,7 @@ func TestKilledWhileSending(t *testing.T) {
 		if n == 2 && o.id == first.id {
 			t.Error("a letter comes three times")
 		}
-		settle(t, data)
+		settleWaiting(t, data)
 	}
 	close(box.answer)
 	defer run()()
@@ -139,7 +139,7 @@ func follows(t *testing.T, data string, readers int) {
 }
 
 // settle lets the leases of a killed process end.
-func settle(t *testing.T, data string) {
+func settleWaiting(t *testing.T, data string) {
 	t.Helper()
 	h, err := (&Config{Data: data}).open(t.Context())
 	if err != nil {

@@ -58,6 +58,9 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	tasks := h.runner(h.documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
+	if h.press = cfg.press(h); h.press != nil {
+		h.background = append(h.background, func(ctx context.Context) { h.press.run(ctx, h.store.Changed) })
+	}
 	handler, err := h.doors(cfg, c.Demo)
 	if err != nil {
 		return err
@@ -105,6 +108,9 @@ func (h *house) pages(url string, demo bool) (*site.Site, error) {
 	p := &site.Site{Follow: h.follow, Usage: h.usage, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
 		Locale: h.messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), EvidenceDesk: h.evidenceDesk(), IndicatorDesk: h.indicatorDesk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now, Terms: h.terms, Profile: h.profile, Journal: h.journal,
 		Entrance: h.entrance(url)}
+	if h.press != nil {
+		p.Prints = h.press
+	}
 	p.Wishes = h.store
 	p.Brought, p.UploadMost = h.store, extract.MaxFile
 	p.Anyone = h.anyone

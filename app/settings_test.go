@@ -41,7 +41,7 @@ func saveSettings(t testing.TB, site string, values map[string]string, logo []by
 	}
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	return sent(t, req)
+	return answered(t, req)
 }
 
 func picture(t testing.TB) []byte {

@@ -143,7 +143,7 @@ func TestVocabularyUpload(t *testing.T) {
 		}
 		req.Header.Set("Content-Type", w.FormDataContentType())
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
-		return sent(t, req)
+		return answered(t, req)
 	}
 	file := `@prefix skos: <http://www.w3.org/2004/02/skos/core#> . <urn:x> a skos:Concept ; skos:prefLabel "pig butchering scheme"@en, "escroquerie au long cours"@fr .`
 	if res, body := send("t.ttl", file, "preview"); res.StatusCode != 200 || !strings.Contains(body, "would add 1") {
@@ -207,7 +207,7 @@ func lookAt(t *testing.T, ctx context.Context, site string, pages map[string]str
 }
 
 // sent sends a request to a door.
-func sent(t testing.TB, req *http.Request) (*http.Response, string) {
+func answered(t testing.TB, req *http.Request) (*http.Response, string) {
 	t.Helper()
 	res, err := client().Do(req)
 	if err != nil {

@@ -60,6 +60,7 @@ type house struct {
 	usage     *usage.Counter    // nil where nothing is counted
 	follow    *follow.Office    // nil where no letters are sent
 
+	press      *press                  // nil where guides are not printed
 	background []func(context.Context) // what serve does beside answering
 }
 

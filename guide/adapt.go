@@ -3,6 +3,7 @@ package guide
 import (
 	"context"
 	"strings"
+	"time"
 
 	"waymark/library"
 )
@@ -15,6 +16,7 @@ const (
 	Accepted Resolution = "accepted" // the base's text as it stands now
 	Joined   Resolution = "merged"   // a text of its own that takes the change in
 	Kept     Resolution = "kept"     // what it has; the change asks nothing of it
+	LeftOut  Resolution = "omitted"  // nothing here
 )
 
 // Answer settles what a Drift asks for. Saw is what the base said when the
@@ -26,7 +28,7 @@ type Answer struct {
 	Resolution Resolution
 	Heading    string // with Joined
 	Body       string
-	Reason     string // with Joined and Kept
+	Reason     string // with Joined, Kept and LeftOut
 }
 
 // Settle answers a change of the base.
@@ -42,7 +44,7 @@ func (g *Guides) Settle(ctx context.Context, v library.Viewer, a Answer) error {
 	if err != nil {
 		return err
 	}
-	if a.Read != s.Version || parent.Says(s.Derived.Lang) != a.Saw {
+	if a.Read != s.Version || saw(parent, s.Derived.Lang) != a.Saw {
 		return library.Errorf(library.Conflict, "the section or its base was changed since it was looked at")
 	}
 	if err := g.settle(s, o, parent, v, a); err != nil {
@@ -57,6 +59,9 @@ func (g *Guides) settle(s *library.Section, o *library.Guide, parent *library.Se
 	c := Change{Class: drift.Class, Summary: a.Reason}
 	if c.Class == "" {
 		c.Class = library.Editorial
+	}
+	if parent.Ended != nil && a.Resolution != Kept {
+		return refused("resolution", "the base has no such section any more: end it here, too, or keep it")
 	}
 	switch a.Resolution {
 	case Accepted:
@@ -79,13 +84,24 @@ func (g *Guides) settle(s *library.Section, o *library.Guide, parent *library.Se
 		}
 		d.Reviewed, d.By, d.At = a.Saw, v.Name, g.Now().UTC()
 		return nil
+	case LeftOut:
+		return g.omit(s, o, parent, v, a.Reason)
 	default:
-		return refused("resolution", "a change is accepted, merged or kept")
+		return refused("resolution", "a change is accepted, merged or kept, or the section left out")
 	}
 	pin(d, parent)
 	d.By, d.At = v.Name, g.Now().UTC()
 	stamp(s, lang, v.Name, c, g)
 	return nil
+}
+
+// saw gives what somebody looked at who looked at a section of the base: the
+// hash of what it says, or when it ended.
+func saw(parent *library.Section, lang string) string {
+	if parent.Ended != nil {
+		return "ended " + parent.Ended.At.UTC().Format(time.RFC3339)
+	}
+	return parent.Says(lang)
 }
 
 // pin ties a section to what its parent says now.
@@ -105,7 +121,7 @@ func summaries(log []library.Stamp) string {
 // every inherited section of a guide, and moves the pin of those that say the
 // same by themselves. It gives how many it settled.
 func (g *Guides) AcceptEditorial(ctx context.Context, v library.Viewer, o *Opened) (int, error) {
-	if err := may(v); err != nil {
+	if err := mayKeep(v, o.Guide); err != nil {
 		return 0, err
 	}
 	readings, err := g.Sections(ctx, o, "", o.Language())
@@ -145,20 +161,29 @@ func (g *Guides) Omit(ctx context.Context, v library.Viewer, id library.ID, reas
 	if s.Derived == nil || s.Derived.Parent == "" {
 		return refused("section", "only a section of the base can be left out; others are retired")
 	}
-	if strings.TrimSpace(reason) == "" {
-		return refused("reason", "say why the section is left out")
-	}
 	parent, err := g.section(ctx, v, s.Derived.Parent)
 	if err != nil {
 		return err
 	}
-	if err := Lock(parent, d, g.today()); err != nil {
+	s.Derived.Deviation = d
+	if err := g.omit(s, o, parent, v, reason); err != nil {
+		return err
+	}
+	return g.save(ctx, v, "omit a section", reason, s)
+}
+
+// omit leaves a section out.
+func (g *Guides) omit(s *library.Section, o *library.Guide, parent *library.Section, v library.Viewer, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return refused("reason", "say why the section is left out")
+	}
+	if err := Lock(parent, s.Derived.Deviation, g.today()); err != nil {
 		return err
 	}
 	decide(s, v.Name, g, library.Omitted, library.Text{o.Language(): reason})
-	s.Derived.Deviation, s.Texts = d, nil
+	s.Texts = nil
 	pin(s.Derived, parent)
-	return g.save(ctx, v, "omit a section", reason, s)
+	return nil
 }
 
 func decide(s *library.Section, by string, g *Guides, decision library.AdaptDecision, reason library.Text) {
@@ -217,7 +242,7 @@ func (g *Guides) Propose(ctx context.Context, o *Opened, r Reading) (Proposal, e
 	if err := g.holders(ctx, frame, held(pair, lang)); err != nil {
 		return Proposal{}, err
 	}
-	p := Proposal{Saw: r.Parent.Says(lang)}
+	p := Proposal{Saw: saw(r.Parent, lang)}
 	for i, w := range []*library.Writing{&p.Global, &p.Base} {
 		if h := pair[i].holder; h != nil {
 			*w = h.Texts[lang]

@@ -74,7 +74,7 @@ func (g *Guides) Book(ctx context.Context, o *Opened, lang, origin string, words
 			files[r.ID] = e.Slug
 		}
 	}
-	for _, e := range o.Entries {
+	for _, e := range o.Live() {
 		title, tag := e.Titles.In(lang, o.Language())
 		entry := BookEntry{Slug: e.Slug, Title: title, Lang: tag, Depth: o.Depth(e)}
 		for _, r := range readings {

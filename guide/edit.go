@@ -18,12 +18,21 @@ type Change struct {
 	Body    string
 	Class   library.ChangeClass
 	Summary string // one line
+	Reason  string // why a place departs from its base, when it did not before
 }
 
 // may refuses a viewer who may not change guides.
 func may(v library.Viewer) error {
 	if v.Role < library.Curator {
 		return library.Errorf(library.Forbidden, "only curators change guides")
+	}
+	return nil
+}
+
+// mayKeep refuses a viewer who may not change a guide.
+func mayKeep(v library.Viewer, o *library.Guide) error {
+	if !v.MayKeep(o) {
+		return library.Errorf(library.Forbidden, "only its curators change the guide %s", o.Slug)
 	}
 	return nil
 }
@@ -74,7 +83,10 @@ func (g *Guides) held(ctx context.Context, v library.Viewer, id library.ID) (*li
 		return nil, nil, library.Errorf(library.NotFound, "the guide of the section %s is not there: %w", id, err)
 	}
 	o, err := library.GuideOf(entries[0])
-	return s, o, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, o, mayKeep(v, o)
 }
 
 // section gives one section as it stands.
@@ -118,31 +130,45 @@ func (c Change) checked() error {
 // Write puts a new text of a section. A text in another language than the
 // guide's is a translation of what the section says now.
 func (g *Guides) Write(ctx context.Context, v library.Viewer, c Change) error {
-	s, o, err := g.held(ctx, v, c.Section)
+	s, o, err := g.writable(ctx, v, c)
 	if err != nil {
-		return err
-	}
-	if c.Read != s.Version {
-		return library.Errorf(library.Conflict, "the section was changed from version %d, but stands at %d", c.Read, s.Version)
-	}
-	if err := c.checked(); err != nil {
-		return err
-	}
-	if !slices.Contains(o.Languages, c.Lang) {
-		return refused("lang", "the guide is not written in %q", c.Lang)
-	}
-	if err := g.mayDepart(ctx, v, s, c.Lang, o); err != nil {
-		return err
-	}
-	if broken, err := g.broken(ctx, v, c.Body); err != nil || len(broken) > 0 {
-		if err == nil {
-			err = refused("body", "these links lead nowhere: %s", strings.Join(broken, ", "))
-		}
 		return err
 	}
 	put(s, o, c)
 	stamp(s, c.Lang, v.Name, c, g)
 	return g.save(ctx, v, "write a section", c.Summary, s)
+}
+
+// Check refuses a change that Write would refuse, and changes nothing.
+func (g *Guides) Check(ctx context.Context, v library.Viewer, c Change) error {
+	_, _, err := g.writable(ctx, v, c)
+	return err
+}
+
+// writable gives the section of a change that may be made, with its guide.
+func (g *Guides) writable(ctx context.Context, v library.Viewer, c Change) (*library.Section, *library.Guide, error) {
+	s, o, err := g.held(ctx, v, c.Section)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case c.Read != s.Version:
+		return nil, nil, library.Errorf(library.Conflict, "the section was changed from version %d, but stands at %d", c.Read, s.Version)
+	case s.Ended != nil:
+		return nil, nil, refused("section", "the section has left its guide")
+	case !slices.Contains(o.Languages, c.Lang):
+		return nil, nil, refused("lang", "the guide is not written in %q", c.Lang)
+	}
+	if err := c.checked(); err != nil {
+		return nil, nil, err
+	}
+	if err := g.mayDepart(ctx, v, s, c.Lang, o); err != nil {
+		return nil, nil, err
+	}
+	if err := g.leads(ctx, v, c.Body); err != nil {
+		return nil, nil, err
+	}
+	return s, o, g.departing(s, o, v, c)
 }
 
 // put sets the text of a section.
@@ -155,6 +181,22 @@ func put(s *library.Section, o *library.Guide, c Change) {
 		w.Source, w.Made = s.Says(o.Language()), s.Version+1
 	}
 	s.Texts[c.Lang] = w
+}
+
+// departing notes that a place has a text of its own from now on, and why.
+func (g *Guides) departing(s *library.Section, o *library.Guide, v library.Viewer, c Change) error {
+	own, reason := len(s.Texts) > 0, strings.TrimSpace(c.Reason)
+	switch {
+	case s.Derived == nil || s.Derived.Parent == "":
+		return nil
+	case c.Lang != o.Language() && !own:
+		return refused("lang", "the section has the text of its base, with its translations: adapt it in %q first", o.Language())
+	case reason == "" && (!own || s.Derived.Decision != library.Adapted):
+		return refused("reason", "say why the section is adapted")
+	case c.Lang == o.Language() && reason != "":
+		decide(s, v.Name, g, library.Adapted, library.Text{o.Language(): reason})
+	}
+	return nil
 }
 
 // mayDepart refuses a text of one's own in the place of a Must of the base.
@@ -176,42 +218,6 @@ func Lock(parent *library.Section, d *library.Deviation, on library.Date) error 
 		return refused("deviation", "the section must stand as it is: it can be supplemented by a note, or departed from by an approved deviation")
 	}
 	return nil
-}
-
-// broken gives the links of a text that lead to nothing in this library.
-func (g *Guides) broken(ctx context.Context, v library.Viewer, body string) ([]string, error) {
-	var ids []library.ID
-	for _, to := range Links(body) {
-		if id, ok := inHouse(to); ok {
-			ids = append(ids, id)
-		}
-	}
-	entries, err := g.Store.Entries(ctx, v, ids)
-	if err != nil {
-		return nil, fmt.Errorf("look for what a text links to: %w", err)
-	}
-	there := map[library.ID]bool{}
-	for _, e := range entries {
-		there[e.ID] = e.Status == library.Published || e.Status == library.Draft
-	}
-	var out []string
-	for _, to := range Links(body) {
-		if id, ok := inHouse(to); ok && !there[id] {
-			out = append(out, to)
-		}
-	}
-	return out, nil
-}
-
-// inHouse gives the ID that a link into this library names.
-func inHouse(to string) (library.ID, bool) {
-	for _, p := range []string{"/r/", "/g/"} {
-		if id, ok := strings.CutPrefix(to, p); ok {
-			id, _, _ = strings.Cut(id, "#")
-			return library.ID(id), true
-		}
-	}
-	return "", false
 }
 
 // Confirm notes that a person has read a text and when it is to be read again.
@@ -262,7 +268,7 @@ func (g *Guides) Retire(ctx context.Context, v library.Viewer, id library.ID, wh
 // Rename gives an entry of a guide another word in its address; the old one
 // leads there for ever.
 func (g *Guides) Rename(ctx context.Context, v library.Viewer, o *Opened, entry library.ID, slug string) error {
-	if err := may(v); err != nil {
+	if err := mayKeep(v, o.Guide); err != nil {
 		return err
 	}
 	e := o.Page(entry)
@@ -302,6 +308,9 @@ func (g *Guides) Restrict(ctx context.Context, v library.Viewer, id library.ID, 
 	page, err := library.GuideEntryOf(entries[0])
 	if err != nil {
 		return err
+	}
+	if own != "" && !v.Sees(library.Published, own) {
+		return refused("audience", "nobody closes a section to themselves: %q", own)
 	}
 	if own != "" && page.Audience != library.Public && own != page.Audience {
 		return refused("audience", "the entry is for %q: a section in it can only be for fewer", page.Audience)

@@ -16,13 +16,13 @@ import (
 // Issue freezes the guide as it stands as its next edition. It is refused as
 // long as a parameter that must be filled is not.
 func (g *Guides) Issue(ctx context.Context, v library.Viewer, slug string, date library.Date, note string) (*library.Edition, error) {
-	if err := may(v); err != nil {
-		return nil, err
-	}
 	// An edition holds what staff alone read, too; who reads it is decided again
 	// for each reader.
 	o, err := g.Open(ctx, library.House(), slug, When{})
 	if err != nil {
+		return nil, err
+	}
+	if err := mayKeep(v, o.Guide); err != nil {
 		return nil, err
 	}
 	if missing := o.Unfilled(); len(missing) > 0 {
@@ -37,7 +37,7 @@ func (g *Guides) Issue(ctx context.Context, v library.Viewer, slug string, date 
 	if len(o.Editions) > 0 {
 		d.Number = o.Editions[0].Number + 1
 	}
-	for _, e := range o.Entries {
+	for _, e := range o.Live() {
 		d.Pages = append(d.Pages, library.Ref{ID: e.ID, Version: e.Version})
 	}
 	for _, r := range readings {

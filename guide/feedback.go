@@ -73,12 +73,49 @@ func (g *Guides) Feedback(ctx context.Context, v library.Viewer) ([]*library.Fee
 	return each(found, library.FeedbackOf)
 }
 
+// Said gives one piece of feedback, for the desk.
+func (g *Guides) Said(ctx context.Context, v library.Viewer, id library.ID) (*library.Feedback, error) {
+	if err := may(v); err != nil {
+		return nil, err
+	}
+	entries, err := g.Store.Entries(ctx, v, []library.ID{id})
+	if err != nil {
+		return nil, fmt.Errorf("read the feedback %s: %w", id, err)
+	}
+	if len(entries) == 0 || entries[0].Kind != library.KindFeedback {
+		return nil, library.Errorf(library.NotFound, "there is no feedback %s", id)
+	}
+	return library.FeedbackOf(entries[0])
+}
+
+// Offered gives what became of the proposals that a section made to its base,
+// the latest first.
+func (g *Guides) Offered(ctx context.Context, v library.Viewer, s *library.Section) ([]*library.Feedback, error) {
+	if s.Derived == nil || s.Derived.Parent == "" {
+		return nil, nil
+	}
+	found, err := g.Store.Find(ctx, v, library.KindFeedback, []library.Key{{Scheme: library.KeyFeedbackOn, Value: string(s.Derived.Parent)}}, 0)
+	if err != nil {
+		return nil, fmt.Errorf("read the proposals of %s: %w", s.ID, err)
+	}
+	all, err := each(found, library.FeedbackOf)
+	all = slices.DeleteFunc(all, func(f *library.Feedback) bool { return f.From != s.ID })
+	slices.Reverse(all)
+	return all, err
+}
+
 // Decide notes what became of feedback.
 func (g *Guides) Decide(ctx context.Context, v library.Viewer, f *library.Feedback, state library.FeedbackState, reply string) error {
-	if err := may(v); err != nil {
+	if _, _, err := g.held(ctx, v, f.Section); err != nil {
 		return err
 	}
-	f.State, f.Reply = state, reply
+	f.State, f.Reply = state, strings.TrimSpace(reply)
+	switch {
+	case state != library.FeedbackDone && state != library.FeedbackAccepted && state != library.FeedbackRejected:
+		return refused("state", "feedback is done, accepted or rejected")
+	case f.Reply == "" && state != library.FeedbackDone:
+		return refused("reply", "say what is answered, or why nothing changes")
+	}
 	c, err := change(f.Version, f)
 	if err != nil {
 		return err

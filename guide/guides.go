@@ -70,6 +70,11 @@ func (o *Opened) Depth(e *library.GuideEntry) int {
 	return depth
 }
 
+// Live gives the entries that have not ended, in order.
+func (o *Opened) Live() []*library.GuideEntry {
+	return slices.DeleteFunc(slices.Clone(o.Entries), func(e *library.GuideEntry) bool { return e.Ended != nil })
+}
+
 // Page gives the entry with an ID, or nil when the viewer does not see it.
 func (o *Opened) Page(id library.ID) *library.GuideEntry {
 	for _, e := range o.Entries {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,9 @@ func newShelf(t *testing.T) *shelf {
 	return s
 }
 
+// outward finds warnings of links to what is no guide.
+var outward = regexp.MustCompile(`the link /(r|evidence|indicators)/`)
+
 // bring imports a folder of the demonstration on a day.
 func (s *shelf) bring(day int, name string) guide.Report {
 	s.t.Helper()
@@ -57,8 +61,10 @@ func (s *shelf) bring(day int, name string) guide.Report {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if len(rep.Warnings) > 0 {
-		s.t.Errorf("%s: %v", name, rep.Warnings)
+	for _, w := range rep.Warnings {
+		if !outward.MatchString(w) { // this library holds guides alone
+			s.t.Errorf("%s: %s", name, w)
+		}
 	}
 	return rep
 }
@@ -230,7 +236,7 @@ func TestLocksAndRules(t *testing.T) {
 	ctx := t.Context()
 	all := s.sections(s.open(desk, "sop-aldoria", guide.When{}), "en")
 	must, should := all["screening/risk"], all["roles/partners"]
-	c := guide.Change{Section: must.ID, Read: must.Version, Lang: "en", Heading: "H", Body: "Ours.", Class: library.Substantive, Summary: "s"}
+	c := guide.Change{Section: must.ID, Read: must.Version, Lang: "en", Heading: "H", Body: "Ours.", Class: library.Substantive, Summary: "s", Reason: "our law"}
 	if err := s.Write(ctx, desk, c); library.KindOf(err) != library.Invalid {
 		t.Error("a section that must stand is replaced", err)
 	}

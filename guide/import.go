@@ -85,6 +85,9 @@ func (in *intake) open(ctx context.Context) error {
 		if in.guide, err = in.newGuide(); err != nil {
 			return err
 		}
+		if err := mayKeep(in.viewer, in.guide); err != nil {
+			return err
+		}
 		if in.base != nil {
 			return in.adopt(ctx)
 		}
@@ -93,6 +96,9 @@ func (in *intake) open(ctx context.Context) error {
 		return err
 	}
 	in.guide = o.Guide
+	if err := mayKeep(in.viewer, in.guide); err != nil {
+		return err
+	}
 	for _, e := range o.Entries {
 		in.pages[e.Slug] = e
 	}
@@ -143,8 +149,8 @@ func (in *intake) adopt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	own := map[library.ID]library.ID{}
-	for _, e := range in.base.Entries {
+	own, pages := map[library.ID]library.ID{}, map[library.ID]*library.GuideEntry{}
+	for _, e := range in.base.Live() {
 		id, err := in.id()
 		if err != nil {
 			return err
@@ -153,28 +159,18 @@ func (in *intake) adopt(ctx context.Context) error {
 		page := &library.GuideEntry{ID: id, Status: library.Published, Guide: in.guide.ID, Parent: own[e.Parent], Order: e.Order, Slug: e.Slug,
 			Titles: e.Titles, Keywords: e.Keywords, Own: e.Own, From: e.ID}
 		page.Audience = library.Narrowed(in.guide.Audience, e.Audience)
-		in.pages[e.Slug] = page
+		in.pages[e.Slug], pages[e.ID] = page, page
 		in.touch(page)
 	}
 	for _, r := range readings {
-		if r.Ended != nil || r.Omitted() || r.holder == nil {
+		if r.Ended != nil || r.Omitted() || r.holder == nil || pages[r.In] == nil {
 			continue
 		}
-		id, err := in.id()
+		s, err := in.adoptOne(r, pages[r.In])
 		if err != nil {
 			return err
 		}
-		lang := r.original
-		if _, ok := r.Section.Texts[in.guide.Language()]; ok {
-			lang = in.guide.Language()
-		}
-		s := &library.Section{ID: id, Status: library.Published, Guide: in.guide.ID, In: own[r.In], Order: r.Order, Name: r.Name, Type: r.Type,
-			Force: r.Force, Own: r.Own, Audience: library.Narrowed(in.guide.Audience, r.Audience),
-			Derived: &library.Derivation{Parent: r.ID, Lang: lang, Base: r.Version, Hash: r.Says(lang), Decision: library.Adopted,
-				By: in.viewer.Name, At: in.Now().UTC()}}
-		stamp(s, lang, in.viewer.Name, Change{Class: library.Substantive, Summary: "Adopted"}, in.Guides)
 		in.byName[s.Name], in.parents[r.ID] = s, r.Section
-		in.touch(s)
 		in.report.Added++
 	}
 	return nil
@@ -464,7 +460,7 @@ func (in *intake) write(ctx context.Context) error {
 		}
 		changes = append(changes, c)
 	}
-	if len(changes) == 0 {
+	if len(changes) == 0 && !in.report.New {
 		return nil
 	}
 	c, err := change(in.guide.Version, in.guide)

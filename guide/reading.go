@@ -89,6 +89,57 @@ func (g *Guides) Sections(ctx context.Context, o *Opened, entry library.ID, lang
 	return readings, g.behind(ctx, o, readings)
 }
 
+// Section gives one section with its guide, its text in a language or in that
+// of the guide. It answers NotFound when there is none that the viewer sees.
+func (g *Guides) Section(ctx context.Context, v library.Viewer, id library.ID, lang string) (*Opened, Reading, error) {
+	s, err := g.section(ctx, v, id)
+	if err != nil {
+		return nil, Reading{}, err
+	}
+	entries, err := g.Store.Entries(ctx, v, []library.ID{s.Guide})
+	if err != nil {
+		return nil, Reading{}, err
+	}
+	for _, e := range entries {
+		whole, err := library.GuideOf(e)
+		if err != nil {
+			return nil, Reading{}, err
+		}
+		o := &Opened{Guide: whole, viewer: v, on: g.Now()}
+		if err := g.fill(ctx, o); err != nil {
+			return nil, Reading{}, err
+		}
+		readings, err := g.Sections(ctx, o, s.In, cmp.Or(lang, o.Language()))
+		if err != nil {
+			return nil, Reading{}, err
+		}
+		for _, r := range readings {
+			if r.ID == id {
+				return o, r, nil
+			}
+		}
+	}
+	return nil, Reading{}, library.Errorf(library.NotFound, "the guide of the section %s is not there", id)
+}
+
+// MadeFrom gives the text that the translation of a section into a language was
+// made from, or false when it is not kept or the section has none.
+func (g *Guides) MadeFrom(ctx context.Context, v library.Viewer, r Reading, lang string) (library.Writing, bool, error) {
+	if r.holder == nil || r.holder.Texts[lang].Source == "" {
+		return library.Writing{}, false, nil
+	}
+	found, err := g.Store.Versions(ctx, v, []library.Ref{{ID: r.holder.ID, Version: r.holder.Texts[lang].Made}})
+	if err != nil || len(found) == 0 {
+		return library.Writing{}, false, err
+	}
+	then, err := library.SectionOf(found[0])
+	if err != nil {
+		return library.Writing{}, false, err
+	}
+	w, ok := then.Texts[r.original]
+	return w, ok, nil
+}
+
 // resolve finds who holds the text of each section, and how it stands to its base.
 func (g *Guides) resolve(ctx context.Context, o *Opened, readings []Reading) error {
 	parents := map[library.ID]*library.Section{}

@@ -48,6 +48,9 @@ func Judge(s, parent *library.Section, now time.Time) Drift {
 	if parent == nil {
 		return Drift{State: Current, Mismatch: true}
 	}
+	if parent.Ended != nil && d.Reviewed == saw(parent, d.Lang) { // kept as the place's own
+		return Drift{State: Current}
+	}
 	if parent.Ended != nil {
 		return due(Drift{State: Structural, Class: library.Substantive, Since: parent.Ended.At, To: parent.Ended.To}, now)
 	}

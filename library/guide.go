@@ -113,6 +113,7 @@ type GuideEntry struct {
 	Keywords []string `json:"keywords,omitempty"`
 	Own      Audience `json:"own,omitempty"`  // asked for here; empty as what it lies in
 	From     ID       `json:"from,omitempty"` // the entry of the base that it follows
+	Ended    *Ending  `json:"ended,omitempty"`
 }
 
 // Edition is the state of a guide that can be cited: which version of which
@@ -188,9 +189,9 @@ type FeedbackState string
 // The states of feedback.
 const (
 	FeedbackNew      FeedbackState = "new"
-	FeedbackAccepted FeedbackState = "accepted"
-	FeedbackRejected FeedbackState = "rejected"
-	FeedbackDone     FeedbackState = "done"
+	FeedbackAccepted FeedbackState = "accepted" // answered, or a proposal taken up
+	FeedbackRejected FeedbackState = "rejected" // nothing changes, for the reason in Reply
+	FeedbackDone     FeedbackState = "done"     // the text was mended
 )
 
 // Narrowed gives the audience of a part that lies within others, outermost
@@ -221,6 +222,16 @@ func (g *Guide) Value(key string, on Date) (ParameterValue, bool) {
 		}
 	}
 	return ParameterValue{}, false
+}
+
+// MayKeep tells whether the viewer may change a guide and what is in it: a
+// curator one that they see. One with limits keeps the guides of their countries
+// only, and none when the limits are topics, which guides have not.
+func (v Viewer) MayKeep(g *Guide) bool {
+	if v.Role < Curator || !v.Sees(g.Status, g.Audience) {
+		return false
+	}
+	return v.Role > Curator || len(v.Topics) == 0 && within(v.Countries, []string{g.Place})
 }
 
 // Entry gives the guide as the store keeps it.

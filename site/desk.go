@@ -210,7 +210,10 @@ func (s *Site) unsaved(r *http.Request, p *deskPage) error {
 			continue // of an earlier build; it is dropped when the record is saved
 		}
 		u := unsaved{URL: p.URL("/desk/r/"+string(f.Subject)+"/edit") + "?kept=1", At: p.L.Day(f.At), Title: firstTitle(values)}
-		if f.Base == 0 {
+		switch {
+		case values.Get("section") != "":
+			u.URL, u.Title = p.URL("/desk/sections/"+string(f.Subject))+"?kept=1", values.Get("heading")
+		case f.Base == 0:
 			u.URL = p.URL("/desk/submit") + "?kept=" + string(f.Subject)
 		}
 		p.Unsaved = append(p.Unsaved, u)

@@ -69,6 +69,7 @@ func (s *Site) guide(w http.ResponseWriter, r *http.Request, l *locale.Language)
 	}
 	p.Files = []link{{Label: l.T("guide.epub"), URL: p.URL("/guides/" + o.Slug + "/-/guide.epub" + lang)},
 		{Label: l.T("guide.zip"), URL: p.URL("/guides/" + o.Slug + "/-/guide.zip" + lang)}}
+	s.prints(&p)
 	return s.show(w, http.StatusOK, "guide", p)
 }
 
@@ -177,6 +178,9 @@ type guideEntryPage struct {
 	Previous link
 	Next     link
 	Behind   string
+	Ended    string // when and why the entry left the guide
+
+	entry *library.GuideEntry
 }
 
 func (s *Site) guideEntry(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
@@ -190,7 +194,7 @@ func (s *Site) guideEntry(w http.ResponseWriter, r *http.Request, l *locale.Lang
 		return library.Errorf(library.NotFound, "the guide %s has no entry %q", o.Slug, slug)
 	}
 	rest := "/" + e.Slug
-	p := guideEntryPage{guideFrame: s.inGuide(r, l, o, "", rest)}
+	p := guideEntryPage{guideFrame: s.inGuide(r, l, o, "", rest), entry: e}
 	if moved != "" || e.Slug != slug {
 		http.Redirect(w, r, p.URL("/guides/"+o.Slug+rest+p.Suffix), http.StatusMovedPermanently)
 		return nil
@@ -202,7 +206,9 @@ func (s *Site) guideEntry(w http.ResponseWriter, r *http.Request, l *locale.Lang
 	title, lang := e.Titles.In(l.Tag, o.Language())
 	p.Heading, p.Title = plain(title, lang), title+" – "+p.Guide.Title.String()
 	p.Staff, p.Owner = e.Audience != library.Public, e.Owner
-	p.Tree = p.tree(e)
+	if p.Tree = p.tree(e); p.Keep != "" && e.Ended == nil {
+		p.Keep += "/entries/" + string(e.ID)
+	}
 	p.Tongues = p.tongues(s, readings, "/guides/"+o.Slug+rest)
 	for _, t := range p.Tongues {
 		if t.Current && t.Behind {
@@ -228,6 +234,9 @@ func (s *Site) showEntry(w http.ResponseWriter, p *guideEntryPage, readings []gu
 		}
 		p.Sections = append(p.Sections, v)
 		p.Contents = append(p.Contents, link{Label: v.Heading.String(), URL: "#" + v.Anchor})
+	}
+	if e := p.entry; e != nil && e.Ended != nil {
+		p.Ended = p.L.T("guide.ended", "Date", p.L.Day(e.Ended.At), "Why", e.Ended.Why)
 	}
 	p.gather()
 	return s.show(w, http.StatusOK, "guideentry", p)
@@ -288,15 +297,16 @@ func (p *guideEntryPage) around(e *library.GuideEntry) {
 	if parent := o.Page(e.Parent); parent != nil {
 		p.Chapter = to(parent)
 	}
-	for i, other := range o.Entries {
+	live := o.Live()
+	for i, other := range live {
 		if other.ID != e.ID {
 			continue
 		}
 		if i > 0 {
-			p.Previous = to(o.Entries[i-1])
+			p.Previous = to(live[i-1])
 		}
-		if i+1 < len(o.Entries) {
-			p.Next = to(o.Entries[i+1])
+		if i+1 < len(live) {
+			p.Next = to(live[i+1])
 		}
 	}
 	for _, t := range p.Tree {

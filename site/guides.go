@@ -28,6 +28,7 @@ func (s *Site) guideRoutes() map[string]handler {
 		"/guides/{guide}/-/update/{section}":   s.guideUpdate,
 		"/guides/{guide}/-/feedback/{section}": s.guideFeedback,
 		"/guides/{guide}/-/guide.epub":         s.guideFile("application/epub+zip", ".epub", (*guide.Book).EPUB),
+		"/guides/{guide}/-/guide.pdf":          s.guidePDF,
 		"/guides/{guide}/-/guide.zip":          s.guideFile("application/zip", ".zip", (*guide.Book).Pages),
 	}
 }
@@ -114,6 +115,7 @@ type guideFrame struct {
 	Suffix  string // "?edition=2", for addresses of the same state
 	Tree    []treeEntry
 	Licence string
+	Keep    string // address at the desk, for those who keep the guide
 
 	opened *guide.Opened
 }
@@ -156,6 +158,9 @@ func (s *Site) inGuide(r *http.Request, l *locale.Language, o *guide.Opened, tit
 		base := f.guideCard(o.Frames[0])
 		f.Base = link{Label: base.Title.String(), URL: base.URL}
 	}
+	if serve.Viewer(r).MayKeep(o.Guide) && !o.When.Past() {
+		f.Keep = f.URL("/desk/guides/" + o.Slug)
+	}
 	if o.When.Past() {
 		f.NoIndex, f.Now = true, f.URL(path)
 		if o.Edition != nil {
@@ -180,10 +185,10 @@ func (f *guideFrame) tree(around *library.GuideEntry) []treeEntry {
 			Current: around != nil && e.ID == around.ID, Staff: e.Audience != library.Public}
 	}
 	var out []treeEntry
-	for _, e := range o.Entries {
+	for _, e := range o.Live() {
 		if e.Parent == "" {
 			t := entry(e)
-			for _, child := range o.Entries {
+			for _, child := range o.Live() {
 				if child.Parent != "" && o.Depth(child) > 0 && top(o, child) == e.ID && (around == nil || e.ID == open) {
 					t.Children = append(t.Children, entry(child))
 				}

@@ -118,8 +118,11 @@ func reviewed(l *locale.Language, o *guide.Opened, r guide.Reading) []string {
 // guide, and what is put around tables here is our own.
 func (s *Site) written(l *locale.Language, body string, look guide.Look) (template.HTML, error) {
 	look.Resolve = func(to string) string {
-		if strings.HasPrefix(to, "/r/") || strings.HasPrefix(to, "/g/") {
-			return "/" + l.Tag + to
+		inward := guide.Lasting(to)
+		for _, page := range []string{"/r/", "/g/", "/guides/", "/evidence", "/indicators"} {
+			if strings.HasPrefix(inward, page) {
+				return "/" + l.Tag + inward
+			}
 		}
 		return to
 	}

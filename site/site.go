@@ -43,6 +43,7 @@ type Site struct {
 	Open         Open           // for sitemaps
 	URL          string         // public origin of the library, empty to take the request's
 	Demo         bool           // the collection is the demonstration's, and pages say so
+	Prints       Prints         // nil where guides are not printed
 
 	// Of the curators' desk.
 	EvidenceDesk  *evidence.Desk
@@ -211,6 +212,7 @@ func (s *Site) desks() map[string]deskRoute {
 	}
 	maps.Copy(routes, s.evidenceDesks())
 	maps.Copy(routes, s.indicatorDesks())
+	maps.Copy(routes, s.guideDesks())
 	return routes
 }
 
