@@ -26,6 +26,7 @@ var may = map[string][]string{
 	"locale":     {"library"},
 	"vocabulary": {"analysis", "library"},
 	"format":     {"analysis", "library"},
+	"skos":       {"library", "vocabulary"},
 	"cite":       {"library"},
 	// Floor 2: the work.
 	"access":    {"library"},
@@ -35,9 +36,14 @@ var may = map[string][]string{
 	"evidence":  {"library", "vocabulary", "format", "shelf"},
 	"indicator": {"library", "vocabulary", "shelf"},
 	"shelf":     {"library"},
+	"follow":    {"access", "catalogue", "library", "locale", "search"},
+	"usage":     {"library"},
+	"terms":     {"library", "vocabulary", "shelf"},
+	"profile":   {"library", "shelf"},
 	"extract":   {"library"},
 	"guide":     {"analysis", "library", "search"},
 	"jobs":      {"library"},
+	"news":      {"access", "library", "locale"},
 	"oai":       {},
 	"feed":      {"library", "format"},
 	"intake":    {"analysis", "library", "match", "vocabulary", "format", "extract", "oai", "feed"},
@@ -53,15 +59,15 @@ var may = map[string][]string{
 	"serve":         {"access", "library", "locale"},
 	"syndication":   {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
-	"site":          {"access", "analysis", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "evidence", "indicator"},
+	"site":          {"access", "analysis", "extract", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "follow", "usage", "evidence", "indicator", "profile", "terms", "skos"},
 	"api":           {"access", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
-	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "evidence", "indicator"},
+	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "news", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "follow", "usage", "evidence", "indicator", "profile", "terms", "skos"},
 	"":    {"app"},
 }
 
 // pure packages do no I/O and read no clock.
-var pure = []string{"analysis", "match", "library", "vocabulary", "format", "cite"}
+var pure = []string{"analysis", "match", "library", "vocabulary", "format", "cite", "skos"}
 
 // impure are the imports and calls that a pure package does without. Reading
 // from an io.Reader or fs.FS that it is given is no I/O of its own.

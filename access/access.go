@@ -33,6 +33,9 @@ type Porter struct {
 	Letters Letters
 	// Providers are the identity providers, in the order in which they are offered.
 	Providers []*Provider
+	// Alike gives codes of a field with all that mean the same, since terms were
+	// merged; nil where none are.
+	Alike func(f library.Field, codes []string) []string
 	// Keys is where passkeys are good for; nil to take none.
 	Keys *Keys
 
@@ -40,8 +43,11 @@ type Porter struct {
 	accounts *limits
 	origins  *limits
 	mailed   *limits
-	letters  sync.WaitGroup
-	posting  chan struct{}
+	received *limits
+	// strangers bounds letters to addresses that nobody knows, by who has them sent.
+	strangers *limits
+	letters   sync.WaitGroup
+	posting   chan struct{}
 }
 
 // Open makes the porter of what is kept.
@@ -51,7 +57,8 @@ func Open(kept Kept, settings []Rule) *Porter {
 		// Somebody who mistypes comes to their tenth attempt without waiting;
 		// an office behind one address has thirty at once.
 		// Letters are fewer, for they fall upon whoever has the address.
-		accounts: newLimits(10, time.Minute), origins: newLimits(30, 2*time.Second), mailed: newLimits(3, 5*time.Minute)}
+		accounts: newLimits(10, time.Minute), origins: newLimits(30, 2*time.Second), mailed: newLimits(3, 5*time.Minute),
+		received: newLimits(5, 10*time.Minute), strangers: newLimits(10, time.Minute)}
 }
 
 // Caller is who stands behind a request; the zero Caller is an anonymous reader.
@@ -71,9 +78,17 @@ func (c Caller) SignedIn() bool { return c.Session != "" }
 func (p *Porter) viewer(ctx context.Context, person Person) (library.Viewer, error) {
 	v := library.Viewer{Person: person.ID, Name: person.Called(), Role: person.Role,
 		Topics: person.Topics, Countries: person.Countries}
+	if p.Alike != nil {
+		v.Topics, v.Countries = p.Alike(library.FieldTopic, v.Topics), p.Alike(library.FieldCountry, v.Countries)
+	}
 	audiences, err := p.Audiences(ctx, person)
 	v.Audiences = audiences
 	return v, err
+}
+
+// ViewerOf gives a person as the one on whose behalf something is read.
+func (p *Porter) ViewerOf(ctx context.Context, person Person) (library.Viewer, error) {
+	return p.viewer(ctx, person)
 }
 
 // Audiences gives the audiences of a person: their own and those of the rules.

@@ -120,6 +120,8 @@ type Pending struct {
 // Pendings keeps what is pending. What has expired at now is not there.
 type Pendings interface {
 	Keep(ctx context.Context, p Pending, now time.Time) error
+	// Sweep forgets what has expired.
+	Sweep(ctx context.Context, now time.Time) error
 	Peek(ctx context.Context, kind, digest string, now time.Time) (Pending, error)
 	// Take gives it to one caller only, for whom it is gone.
 	Take(ctx context.Context, kind, digest string, now time.Time) (Pending, error)

@@ -49,6 +49,15 @@ func (p *Porter) attempt(from netip.Addr, account string) error {
 	return nil
 }
 
+// Receive counts something that somebody without an account hands in from a
+// network address, and answers ErrTooMany when it is to wait.
+func (p *Porter) Receive(from netip.Addr) error {
+	if !p.received.allow(network(from), p.Now()) {
+		return ErrTooMany
+	}
+	return nil
+}
+
 // network gives the part of an address that one subscriber has: all of IPv4,
 // the first half of IPv6.
 func network(a netip.Addr) string {

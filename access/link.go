@@ -3,8 +3,8 @@ package access
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"time"
 
@@ -17,10 +17,17 @@ const PendingLasts = 15 * time.Minute
 // Letter is one message to a person.
 type Letter struct {
 	To, Subject, Text string // plain text
+
+	HTML        string // the same as a page; empty for a letter of plain text alone
+	Unsubscribe string // address that ends such letters by a POST (RFC 8058); empty for none
+	ID          string // letters of one ID are the same letter; empty for a new one
 }
 
+// ErrUnsure says that nobody knows whether a server has taken a letter over.
+var ErrUnsure = errors.New("the line broke before the server answered")
+
 // Letters sends letters. An error says that no server has taken the letter
-// over; it is not sent later on its own.
+// over, unless it is ErrUnsure; it is not sent later on its own.
 type Letters interface {
 	Send(ctx context.Context, l Letter) error
 }
@@ -33,45 +40,15 @@ type linkData struct {
 	Address, Back string
 }
 
-// sendingLasts bounds the sending of one letter.
-const sendingLasts = time.Minute
-
 // AskLink has a letter with a one-time link sent to an address, if somebody
 // with it may sign in. Whether that is so is found out after the answer, and so
 // is neither told by it nor by the time it takes. Write makes the letter of a
 // secret.
 func (p *Porter) AskLink(ctx context.Context, from netip.Addr, address, back string, write func(secret string) Letter) error {
-	if p.Letters == nil {
-		return library.Errorf(library.NotFound, "this library sends no letters")
-	}
-	address, err := Address(address)
-	if err != nil {
-		return err
-	}
-	if err := p.attempt(from, ""); err != nil {
-		return err
-	}
-	if !p.mailed.allow(address, p.Now()) {
-		return ErrTooMany
-	}
-	select {
-	case p.posting <- struct{}{}:
-	default:
-		return ErrTooMany
-	}
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), sendingLasts)
-	p.letters.Go(func() {
-		defer stop()
-		defer func() { <-p.posting }()
-		if err := p.sendLink(ctx, address, back, write); err != nil {
-			slog.Error("a link to sign in was not sent", "err", err)
-		}
+	return p.Post(ctx, from, address, "a link to sign in", func(ctx context.Context, address string) error {
+		return p.sendLink(ctx, address, back, write)
 	})
-	return nil
 }
-
-// Finish waits for the letters that are being sent.
-func (p *Porter) Finish() { p.letters.Wait() }
 
 func (p *Porter) sendLink(ctx context.Context, address, back string, write func(secret string) Letter) error {
 	switch known, err := p.expected(ctx, Identity{Address: address}); {

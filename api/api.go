@@ -41,11 +41,14 @@ type API struct {
 	URL          string           // public origin of the library, empty to take the request's
 	PerMinute    int              // requests of one address; 0 is no limit
 	Now          func() time.Time // for the limit
+
+	routed *serve.Router
 }
 
 // Handler builds the door.
 func (a *API) Handler() (http.Handler, error) {
-	mux := http.NewServeMux()
+	mux := &serve.Router{}
+	a.routed = mux
 	described := a.register(mux)
 	if err := a.documents(mux, described); err != nil {
 		return nil, err
@@ -59,8 +62,11 @@ func (a *API) Handler() (http.Handler, error) {
 	return serve.Secure(admitted, fail), nil
 }
 
+// Patterns gives the patterns of all routes of the handler that was built last.
+func (a *API) Patterns() []string { return a.routed.Patterns() }
+
 // register puts every operation on the router and gives their description.
-func (a *API) register(mux *http.ServeMux) huma.API {
+func (a *API) register(mux *serve.Router) huma.API {
 	config := huma.DefaultConfig("Waymark", "1.0.0")
 	config.Info.Description = "The records of a Waymark library, for programs. Reading needs no key. " +
 		"Codes are those of the vocabularies; texts in several languages are objects by BCP 47 tag."
@@ -157,7 +163,7 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // missing answers what no operation does: 405 where another method has one.
-func missing(mux *http.ServeMux) http.HandlerFunc {
+func missing(mux *serve.Router) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		allowed := ""
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"waymark/serve"
 )
 
 //go:embed document.html document.css
@@ -21,7 +23,7 @@ var documentFiles embed.FS
 
 // documents serves the description for people, which is made from the OpenAPI
 // document and needs no script, and the JSON Schemas at lasting addresses.
-func (a *API) documents(mux *http.ServeMux, described huma.API) error {
+func (a *API) documents(mux *serve.Router, described huma.API) error {
 	t, err := template.ParseFS(documentFiles, "document.html")
 	if err != nil {
 		return fmt.Errorf("parse the page of the API: %w", err)

@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"waymark/access"
 	"waymark/library"
 )
 
@@ -42,11 +44,14 @@ type commandLine struct {
 	Relate        relateCommand        `cmd:"" help:"Note that one record is a translation, a newer edition or a part of another."`
 	Different     differentCommand     `cmd:"" help:"Note that two records are two works."`
 	User          userCommand          `cmd:"" help:"Persons who may sign in: add, list, give a role, keep out."`
+	Audit         auditCommand         `cmd:"" help:"Write who did what: sign-ins, roles, rules, tokens, edits, settings."`
 	Token         tokenCommand         `cmd:"" help:"Tokens that let programs in on behalf of a person."`
+	Use           usageCommand         `cmd:"" name:"usage" help:"Write a table of how often records were viewed and downloaded, as CSV."`
+	DOI           doiCommands          `cmd:"" name:"doi" help:"Records that may be given a DOI."`
 	Bench         benchCommand         `cmd:"" help:"Measure this program on this machine."`
 	Evidence      evidenceCommands     `cmd:"" help:"Studies and evidence maps: import, freeze."`
 	Indicators    indicatorCommands    `cmd:"" help:"Observations of indicators: import, release."`
-	Vocabulary    vocabularyCommand    `cmd:"" help:"Check the vocabularies, or copy them out to be edited."`
+	Vocabulary    vocabularyCommand    `cmd:"" help:"Vocabularies: check, copy out to be edited, exchange as SKOS."`
 	ReadDocuments readDocumentsCommand `cmd:"" hidden:""`
 	Settings      configCommand        `cmd:"" name:"config" help:"Print the settings in force and where each comes from."`
 }
@@ -104,7 +109,7 @@ func run(ctx context.Context, parser *kong.Kong, args []string, s streams) (code
 	if err != nil {
 		parser.FatalIfErrorf(err)
 	}
-	command.BindTo(ctx, (*context.Context)(nil))
+	command.BindTo(access.Doing(ctx, atTerminal(), netip.Addr{}), (*context.Context)(nil))
 	return exit(s.err, command.Run(s))
 }
 

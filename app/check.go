@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"waymark/files"
 	"waymark/library"
@@ -128,6 +129,10 @@ func (h *house) checkFiles(ctx context.Context, s streams) (whole bool, err erro
 	return missing == 0, nil
 }
 
+// uploadsLast is how long a file that somebody has brought waits to be saved
+// with a record.
+const uploadsLast = 90 * 24 * time.Hour
+
 // removeOrphans removes the files that are not named and that no earlier
 // revision can need: those of drafts that an interrupted import never made.
 func (h *house) removeOrphans(ctx context.Context, named map[string]bool) (removed int, err error) {
@@ -139,10 +144,16 @@ func (h *house) removeOrphans(ctx context.Context, named map[string]bool) (remov
 	if err := h.files.Sweep(); err != nil {
 		return 0, err
 	}
+	if err := h.store.ForgetUploads(ctx, library.House(), time.Now().Add(-uploadsLast)); err != nil {
+		return 0, err
+	}
 	var orphans []string
 	err = h.files.Each(ctx, func(k files.Kept) error {
 		if named[k.Digest] {
 			return nil
+		}
+		if brought, err := h.store.Uploaded(ctx, library.House(), k.Digest); err != nil || len(brought) > 0 {
+			return err // somebody has not saved it yet
 		}
 		ever, err := h.store.Find(ctx, library.House(), library.KindResource, []library.Key{{Scheme: library.KeyFile, Value: k.Digest}}, 1)
 		if err == nil && len(ever) == 0 {

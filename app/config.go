@@ -26,13 +26,23 @@ type Config struct {
 
 	Chromium string `help:"Chromium that prints the editions of guides as PDF; one in the PATH without it, off for none." env:"WAYMARK_CHROMIUM" placeholder:"PROGRAM"`
 
+	Usage string `help:"Who is told how often records are viewed and downloaded: curators, public for readers too, off to count nothing." default:"curators" enum:"off,curators,public" env:"WAYMARK_USAGE"`
+
+	DOIPrefix string `name:"doi-prefix" help:"Prefix of the DOIs that the library may give, for waymark doi." env:"WAYMARK_DOI_PREFIX" placeholder:"10.12345"`
+
 	URL string `help:"Public address of the library, for lasting addresses; without it the address of each request is taken." env:"WAYMARK_URL" placeholder:"https://…"`
 
-	Hub      string `help:"WebSub hub that tells followers of feeds what is new: feeds name it." env:"WAYMARK_HUB" placeholder:"ADDRESS"`
-	Email    string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
-	SMTP     string `name:"smtp" help:"Mail server that sends links to sign in: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`
-	MailFrom string `help:"Sender of those letters." env:"WAYMARK_MAIL_FROM" placeholder:"ADDRESS"`
-	Proxies  string `help:"Networks of the reverse proxies before the library, as 10.0.0.0/8, which are believed about where a request comes from." env:"WAYMARK_PROXIES" placeholder:"NETWORKS"`
+	Hub         string `help:"WebSub hub that tells followers of feeds what is new: feeds name it." env:"WAYMARK_HUB" placeholder:"ADDRESS"`
+	Email       string `help:"Where those who harvest the library reach those who run it." env:"WAYMARK_EMAIL" placeholder:"ADDRESS"`
+	LibraryName string `help:"Name of the library, until administrators give it one at the desk." env:"WAYMARK_LIBRARY_NAME" placeholder:"NAME"`
+
+	KeepSignIns   int `help:"Days for which sign-ins stay in the audit." default:"90" env:"WAYMARK_KEEP_SIGN_INS" placeholder:"DAYS"`
+	KeepAddresses int `help:"Days for which the audit keeps from which address something was done; 0 keeps none." default:"0" env:"WAYMARK_KEEP_ADDRESSES" placeholder:"DAYS"`
+
+	SMTP        string `name:"smtp" help:"Mail server that sends links to sign in, and letters to those who follow a search: smtp://USER@HOST:587, or smtps:// for TLS at once; its password in WAYMARK_SMTP_PASSWORD, or in a file that WAYMARK_SMTP_PASSWORD_FILE names." env:"WAYMARK_SMTP" placeholder:"ADDRESS"`
+	MailFrom    string `help:"Sender of those letters." env:"WAYMARK_MAIL_FROM" placeholder:"ADDRESS"`
+	Submissions string `help:"Who hands records in: contributors, or anyone, also without an account. They wait for a curator either way." enum:"contributors,anyone" default:"contributors" env:"WAYMARK_SUBMISSIONS"`
+	Proxies     string `help:"Networks of the reverse proxies before the library, as 10.0.0.0/8, which are believed about where a request comes from." env:"WAYMARK_PROXIES" placeholder:"NETWORKS"`
 
 	SignIn signInTables `kong:"-"` // tables of the settings file
 }

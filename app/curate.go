@@ -180,7 +180,7 @@ func (c *Config) atDesk(ctx context.Context, do func(*curate.Desk, library.Viewe
 
 // desk is where curators work; it may be used from any goroutine.
 func (h *house) desk() *curate.Desk {
-	return &curate.Desk{Store: h.store, Visits: h.store, Now: time.Now, Entropy: entropy()}
+	return &curate.Desk{Store: h.store, Visits: h.store, Notes: h.store, Latest: h.store, Now: time.Now, Entropy: entropy()}
 }
 
 func atTerminal() library.Viewer {

@@ -31,6 +31,12 @@ func doorFor(t testing.TB, h *house, v library.Viewer) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return doorOf(t, handler, v)
+}
+
+// doorOf opens a handler as that of a viewer.
+func doorOf(t testing.TB, handler http.Handler, v library.Viewer) string {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, serve.As(r, v)) }))
 	t.Cleanup(server.Close)
 	return server.URL

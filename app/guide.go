@@ -296,13 +296,9 @@ func (c *guideExportCommand) Run(ctx context.Context, cfg *Config, s streams) (e
 
 // book gives what writes a guide in a language, by the ending of a file's name.
 func (h *house) book(ctx context.Context, o *guide.Opened, lang, origin, ending string) (func(io.Writer) error, error) {
-	messages, err := locale.Load()
-	if err != nil {
-		return nil, err
-	}
-	words, ok := messages.Language(lang)
+	words, ok := h.messages.Language(lang)
 	if !ok {
-		words, _ = messages.Language(locale.Default)
+		words, _ = h.messages.Language(locale.Default)
 	}
 	if origin == "" {
 		origin = "http://localhost:8080"

@@ -214,3 +214,25 @@ func TestProviderAnswers(t *testing.T) {
 		t.Errorf("a provider that is none: %d", res.StatusCode)
 	}
 }
+
+// TestRuleOfProvider: the page of rules takes the provider of a group.
+func TestRuleOfProvider(t *testing.T) {
+	m := hub(t)
+	t.Setenv("WAYMARK_SECRET_HUB", m.ClientSecret)
+	h, site := entrance(t, func(c *Config) { c.SignIn.Providers = []providerTable{providerOf(m, "hub")} })
+	person(t, h, access.Person{Address: adminAddress, Role: library.Administrator})
+	v := visit(t, site).signIn(adminAddress)
+	if _, body := v.ask("/en/people", nil); !strings.Contains(body, `value="group hub"`) {
+		t.Error("the page does not offer the provider")
+	}
+	if res, _ := v.ask("/en/rules", url.Values{"kind": {"group nobody"}, "value": {"partners"}, "audiences": {"partners"}}); res.StatusCode != 400 {
+		t.Errorf("an unknown provider answers %d", res.StatusCode)
+	}
+	if res, _ := v.ask("/en/rules", url.Values{"kind": {"group hub"}, "value": {"partners"}, "audiences": {"partners"}}); res.StatusCode != 303 {
+		t.Errorf("the rule is not taken: %d", res.StatusCode)
+	}
+	rules, err := h.porter.Rules(t.Context())
+	if err != nil || len(rules) != 1 || rules[0].Provider != "hub" || rules[0].Group != "partners" {
+		t.Errorf("the rules are %+v %v", rules, err)
+	}
+}

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"waymark/api"
+	"waymark/extract"
 	"waymark/library"
-	"waymark/locale"
 	"waymark/serve"
 	"waymark/site"
 )
@@ -47,12 +47,15 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 		return err
 	}
 	defer reader.Close()
-	documents, err := cfg.documents(ctx, h, "waymark serve", reader)
+	h.documents, err = cfg.documents(ctx, h, "waymark serve", reader)
 	if err != nil {
 		return err
 	}
-	h.background = append(h.background, h.warm)
-	tasks := h.runner(documents, 1)
+	if _, err := h.desk().Arrive(ctx); err != nil { // what fell due while nobody served
+		slog.Error("what was due by now failed", "err", err)
+	}
+	h.background = append(h.background, h.warm, h.present, h.expire, h.arrive, h.notifier(cfg.URL).Run)
+	tasks := h.runner(h.documents, 1)
 	h.background = append(h.background, func(ctx context.Context) { tasks.Run(ctx, h.store.Changed) },
 		func(ctx context.Context) { h.harvestEvery(ctx, cfg) })
 	if h.press = cfg.press(h); h.press != nil {
@@ -61,6 +64,12 @@ func (c *serveCommand) Run(ctx context.Context, cfg *Config, s streams) (err err
 	handler, err := h.doors(cfg, c.Demo)
 	if err != nil {
 		return err
+	}
+	if h.usage != nil {
+		h.background = append(h.background, h.usage.Run)
+	}
+	if h.follow != nil {
+		h.background = append(h.background, h.follow.Run)
 	}
 	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
@@ -86,17 +95,29 @@ func (h *house) entrance(url string) *serve.Entrance {
 
 // site gives the HTML door.
 func (h *house) site(url string, demo bool) (http.Handler, error) {
-	messages, err := locale.Load()
+	s, err := h.pages(url, demo)
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
-		Locale: messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now,
-		Entrance: h.entrance(url)}
-	if h.press != nil {
-		s.Prints = h.press
-	}
 	return s.Handler()
+}
+
+// pages gives the HTML door before it is built.
+func (h *house) pages(url string, demo bool) (*site.Site, error) {
+	h.follow = h.office(h.messages, url)
+	p := &site.Site{Follow: h.follow, Usage: h.usage, Catalogue: h.catalogue, Guides: h.guides, Searcher: h.searcher, Vocabularies: h.vocabularies,
+		Locale: h.messages, Evidence: h.evidence, Indicators: h.indicators, Open: h.store, URL: url, Demo: demo, Desk: h.desk(), Forms: h.store, Names: h.importer(""), Similar: h.importer(""), Now: time.Now, Terms: h.terms, Profile: h.profile, Journal: h.journal,
+		Entrance: h.entrance(url)}
+	p.Wishes = h.store
+	p.Brought, p.UploadMost = h.store, extract.MaxFile
+	p.Anyone = h.anyone
+	if h.documents != nil {
+		p.Uploads = h.documents
+	}
+	if h.press != nil {
+		p.Prints = h.press
+	}
+	return p, nil
 }
 
 // serve answers requests and follows the library until the context ends; then
@@ -134,6 +155,25 @@ func (h *house) warm(ctx context.Context) {
 	}
 	if _, err := h.indicators.View(ctx, library.Viewer{}); err != nil && ctx.Err() == nil {
 		slog.Error("the indicators cannot be read", "err", err)
+	}
+}
+
+// arriveEvery is how soon what was to happen on a day happens after midnight UTC.
+const arriveEvery = time.Minute
+
+// arrive publishes and opens what falls due.
+func (h *house) arrive(ctx context.Context) {
+	tick := time.NewTicker(arriveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := h.desk().Arrive(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("what was due by now failed", "err", err)
+			}
+		}
 	}
 }
 

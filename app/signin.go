@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -129,7 +130,9 @@ func (c *Config) signIn(h *house) error {
 	if err != nil {
 		return err
 	}
-	h.porter = access.Open(h.store.Access().Kept(), rules)
+	h.journal = &access.Journal{Kept: h.store.Access(), Now: time.Now, SignIns: days(c.KeepSignIns), Addresses: days(c.KeepAddresses)}
+	h.porter = access.Open(access.Witness(h.store.Access().Kept(), h.journal), rules)
+	h.porter.Alike = h.vocabularies.Alike
 	if h.porter.Providers, err = c.providers(); err != nil {
 		return err
 	}

@@ -13,6 +13,9 @@ import (
 type vocabularyCommand struct {
 	Check vocabularyCheck `cmd:"" help:"Check the vocabularies in force and count their terms."`
 	Copy  vocabularyCopy  `cmd:"" help:"Copy the built-in vocabularies into the library's folder, to be edited there."`
+
+	Export vocabularyExport `cmd:"" help:"Write a vocabulary as SKOS, with what administrators changed."`
+	Import vocabularyImport `cmd:"" help:"Read terms from a file of SKOS; each term that it names takes the form it has there."`
 }
 
 type vocabularyCheck struct{}

@@ -19,13 +19,18 @@ import (
 	"waymark/catalogue"
 	"waymark/evidence"
 	"waymark/files"
+	"waymark/follow"
 	"waymark/guide"
 	"waymark/index"
 	"waymark/indicator"
 	"waymark/intake"
 	"waymark/library"
+	"waymark/locale"
+	"waymark/profile"
 	"waymark/search"
 	"waymark/store"
+	"waymark/terms"
+	"waymark/usage"
 	"waymark/vocabulary"
 )
 
@@ -40,13 +45,22 @@ type house struct {
 	proxies      []netip.Prefix
 	evidence     *evidence.Base
 	indicators   *indicator.Base
+	terms        *terms.Keeper
+	messages     *locale.Catalog
+	profile      *profile.Keeper
+	journal      *access.Journal
 
 	// Where the house was opened for searching:
 	index    *index.Embedded
 	searcher *search.Searcher
 	follower *search.Follower
 
-	press      *press                  // nil where guides are not printed
+	press     *press            // nil where guides are not printed
+	anyone    bool              // hands records in, also without an account
+	documents *intake.Documents // takes files at the desk; nil where nobody is there to read them
+	usage     *usage.Counter    // nil where nothing is counted
+	follow    *follow.Office    // nil where no letters are sent
+
 	background []func(context.Context) // what serve does beside answering
 }
 
@@ -77,7 +91,12 @@ func (c *Config) open(ctx context.Context) (*house, error) {
 	}
 	h := &house{store: st, vocabularies: vocabularies, files: kept, catalogue: &catalogue.Catalogue{Store: st, History: st, Files: kept},
 		guides:   &guide.Guides{Store: st, Render: guide.NewRenderer(), Now: time.Now, Entropy: rand.Reader},
+		anyone:   c.Submissions == "anyone",
 		evidence: &evidence.Base{Store: st, Words: words}, indicators: &indicator.Base{Store: st, Words: measures}}
+	h.usage = c.counter(h)
+	if err := c.govern(ctx, h); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
 	if err := c.signIn(h); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -131,7 +150,7 @@ func (c *Config) openSearch(ctx context.Context) (h *house, err error) {
 func (h *house) searchWith(engine *index.Embedded) {
 	h.index = engine
 	h.searcher = &search.Searcher{Index: engine, Vocabularies: h.vocabularies, Agents: h.catalogue, Titles: h.guides}
-	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides}
+	h.follower = &search.Follower{Library: h.store, Index: engine, Vocabularies: h.vocabularies, Texts: h.catalogue, Guides: h.guides, Terms: h.terms}
 }
 
 // vocabularies loads the vocabularies, a librarian's own files first.
@@ -160,6 +179,9 @@ func entropy() io.Reader {
 // close ends the house; an error matters, since it may stand for a lost write.
 func (h *house) close(err *error) {
 	h.porter.Finish()
+	if e := h.keepCounts(); e != nil && *err == nil {
+		*err = fmt.Errorf("keep the last counts of use: %w", e)
+	}
 	if h.index != nil {
 		if e := h.index.Close(); e != nil && *err == nil {
 			*err = fmt.Errorf("close the search index: %w", e)

@@ -139,7 +139,7 @@ func (c *Catalogue) teasers(ctx context.Context, v library.Viewer, ids []library
 		if err != nil {
 			return nil, err
 		}
-		r.Locked = true
+		r.Locked, r.Opening = true, r.Review.Opens
 		teased[r.ID] = Record{Resource: r}
 	}
 	return teased, nil
@@ -293,6 +293,7 @@ func resource(v library.Viewer, e library.Entry) (*library.Resource, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Opening = r.OpensFor(v)
 	r.Files = r.FilesFor(v)
 	return r, nil
 }

@@ -53,7 +53,7 @@ func (a Act) apply(r *library.Resource) bool {
 		if r.Status != library.Draft {
 			return false
 		}
-		r.Status = library.Published
+		r.Status, r.Review.Publish, r.Review.Stage = library.Published, "", library.StageWaiting
 		return true
 	case DoAssign:
 		return set(&r.Review.Assigned)

@@ -27,10 +27,25 @@ type Visits interface {
 	Broken(ctx context.Context, v library.Viewer) ([]library.Visit, error)
 }
 
+// Notes keeps what persons say to each other about records, for the house
+// alone: the Desk asks on behalf of those who may know.
+type Notes interface {
+	AddNote(ctx context.Context, v library.Viewer, n library.Note) error
+	Notes(ctx context.Context, v library.Viewer, subject library.ID) ([]library.Note, error)
+}
+
+// Latest gives the entries of a key that changed last, and how many there are;
+// see store.Store.
+type Latest interface {
+	Latest(ctx context.Context, v library.Viewer, kind library.Kind, key library.Key, limit int) ([]library.Entry, int, error)
+}
+
 // Desk is where curators work. Its methods answer Forbidden to others.
 type Desk struct {
 	Store   Store
 	Visits  Visits // what visits to the addresses of records found
+	Notes   Notes
+	Latest  Latest // nil to read queues whole
 	Now     func() time.Time
 	Entropy io.Reader // for new IDs
 }

@@ -11,7 +11,7 @@ import (
 
 // Queues gives the reasons for which records wait, in the order of the desk.
 func Queues() []library.Queue {
-	return []library.Queue{library.QueueSubmitted, library.QueueProposed, library.QueueUnread, library.QueueLinks, library.QueueDue}
+	return []library.Queue{library.QueueSubmitted, library.QueueReview, library.QueueReturned, library.QueueProposed, library.QueueUnread, library.QueueLinks, library.QueueDue}
 }
 
 // Filter says which of the waiting records are wanted; empty fields ask for
@@ -76,6 +76,44 @@ func (d *Desk) Waiting(ctx context.Context, v library.Viewer, q library.Queue, f
 	return waiting, nil
 }
 
+// Top gives the first records of a queue, at most some, and how many wait in
+// it. A queue of which the viewer may change all is not read whole for that.
+func (d *Desk) Top(ctx context.Context, v library.Viewer, q library.Queue, f Filter, most int) ([]*library.Resource, int, error) {
+	if err := permit(v); err != nil {
+		return nil, 0, err
+	}
+	if d.Latest == nil || !v.MayEditAll() || f != (Filter{}) || q == library.QueueDue || q == library.QueueLinks {
+		all, err := d.Waiting(ctx, v, q, f)
+		return all[:min(most, len(all))], len(all), err
+	}
+	entries, n, err := d.Latest.Latest(ctx, v, library.KindResource, library.Key{Scheme: library.KeyQueue, Value: string(q)}, most)
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for what waits as %s: %w", q, err)
+	}
+	var top []*library.Resource
+	for _, e := range entries {
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, 0, err
+		}
+		top = append(top, r)
+	}
+	return top, n, nil
+}
+
+// CountPairs tells how many pairs wait for a decision.
+func (d *Desk) CountPairs(ctx context.Context, v library.Viewer) (int, error) {
+	if err := permit(v); err != nil {
+		return 0, err
+	}
+	if d.Latest == nil {
+		all, err := d.Duplicates(ctx, v, 0)
+		return len(all), err
+	}
+	_, n, err := d.Latest.Latest(ctx, v, library.KindPair, library.Key{Scheme: library.KeyPairOpen, Value: "1"}, 0)
+	return n, err
+}
+
 // Mine gives the drafts that a contributor has submitted and that nobody has
 // published yet.
 func (d *Desk) Mine(ctx context.Context, v library.Viewer) ([]*library.Resource, error) {
@@ -84,7 +122,7 @@ func (d *Desk) Mine(ctx context.Context, v library.Viewer) ([]*library.Resource,
 	}
 	// The drafts of others are not read for a contributor: the house finds
 	// them, and only the viewer's own are given out.
-	entries, err := d.Store.Find(ctx, library.House(), library.KindResource, []library.Key{{Scheme: library.KeyQueue, Value: string(library.QueueSubmitted)}}, 0)
+	entries, err := d.Store.Find(ctx, library.House(), library.KindResource, handedIn(), 0)
 	if err != nil {
 		return nil, fmt.Errorf("look for what %s submitted: %w", v.Name, err)
 	}
@@ -99,4 +137,34 @@ func (d *Desk) Mine(ctx context.Context, v library.Viewer) ([]*library.Resource,
 		}
 	}
 	return mine, nil
+}
+
+// Holding gives the records that hold one of some files, of those that the
+// viewer sees.
+func (d *Desk) Holding(ctx context.Context, v library.Viewer, files []library.File) ([]*library.Resource, error) {
+	var keys []library.Key
+	for _, f := range files {
+		keys = append(keys, library.Key{Scheme: library.KeyFile, Value: f.Digest})
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	entries, err := d.Store.Find(ctx, v, library.KindResource, keys, 0)
+	if err != nil {
+		return nil, fmt.Errorf("look for the records of files: %w", err)
+	}
+	var holding []*library.Resource
+	for _, e := range entries {
+		r, err := library.ResourceOf(e)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(r.FilesFor(v), func(f library.File) bool {
+			return slices.ContainsFunc(files, func(g library.File) bool { return f.Digest == g.Digest })
+		}) {
+			continue // nobody learns so that a file is there which is not for them
+		}
+		holding = append(holding, r)
+	}
+	return holding, nil
 }

@@ -17,6 +17,7 @@ type Revision struct {
 	Base    int64      // 0 for a new one
 	Fields  library.Fields
 	Agents  []*library.Agent // that Fields names and the library does not have yet
+	Files   []library.File   // that the record is to have beside its own
 	Publish bool             // a draft is published with it
 	Note    string           // why
 }
@@ -87,13 +88,14 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 	}
 	if v.Role < library.Curator { // who may see and who is to work on it is for curators to say
 		was := r.Fields()
-		for _, name := range []string{library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue} {
+		for _, name := range []string{library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue, library.FieldPublish, library.FieldOpens} {
 			if delete(fields, name); len(was[name]) > 0 {
 				fields[name] = was[name]
 			}
 		}
 	}
 	was := r.Fields()
+	edit.Tasks = addFiles(r, rev.Files)
 	r.SetFields(fields.Ordered(was))
 	if rev.Base != 0 && len(was.Differing(r.Fields())) == 0 && (!rev.Publish || r.Status != library.Draft) {
 		return edit, nil
@@ -106,6 +108,10 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 			return edit, library.Errorf(library.Forbidden, "publishing is for curators")
 		}
 		r.Status, edit.Action = library.Published, "publish"
+		r.Review.Publish, r.Review.Stage = "", library.StageWaiting
+	}
+	if v.Role < library.Curator && r.Review.Stage == library.StageReturned { // handed in again
+		r.Review.Stage = library.StageWaiting
 	}
 	if err := Check(r); err != nil {
 		return edit, err
@@ -116,6 +122,18 @@ func (d *Desk) save(ctx context.Context, v library.Viewer, rev Revision) (librar
 		}
 	}
 	return edit, add(&edit, r.Version, r)
+}
+
+// addFiles gives a record files that it does not have yet, and tells that they
+// are to be read.
+func addFiles(r *library.Resource, files []library.File) (tasks []library.Task) {
+	for _, f := range files {
+		if !r.HasFile(f.Digest) {
+			r.Files = append(r.Files, f)
+			tasks = append(tasks, library.Task{Kind: library.TaskRead, Subject: f.Digest})
+		}
+	}
+	return tasks
 }
 
 // Own reads a record that stands for one who may change it: for a contributor a
@@ -181,6 +199,7 @@ func Check(r *library.Resource) error {
 			fault(field, "desk.fault.date")
 		}
 	}
+	faults = append(faults, checkDays(r)...)
 	for _, l := range r.Links {
 		if u, err := url.Parse(l.URL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			fault("link", "desk.fault.link")

@@ -197,7 +197,7 @@ func (j *jsonItems) broken(err error) error { return damaged(j.in.at(j.d.InputOf
 // isCSLJSON tells a JSON list of objects with the members of CSL.
 func isCSLJSON(head []byte) bool {
 	head = bytes.TrimSpace(head)
-	return bytes.HasPrefix(head, []byte("[")) && bytes.Contains(head, []byte(`"type"`)) &&
+	return bytes.HasPrefix(head, []byte("[")) && bytes.Contains(head, []byte(`"type"`)) && !isDataCite(head) &&
 		(bytes.Contains(head, []byte(`"title"`)) || bytes.Contains(head, []byte(`"issued"`)) || bytes.Contains(head, []byte(`"author"`)))
 }
 

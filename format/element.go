@@ -17,7 +17,11 @@ type element struct {
 	children []*element
 }
 
-const maxDepth = 64 // of elements within each other
+const (
+	maxDepth  = 64       // of elements within each other
+	maxParts  = 200_000  // elements of a record
+	maxCopied = 64 << 20 // bytes of text that the elements of a record hold for each other
+)
 
 // named gives the children with a local name.
 func (e *element) named(local string) (list []*element) {
@@ -111,8 +115,10 @@ func grow(d *xml.Decoder, in *spared, start xml.StartElement) (*element, error) 
 	line, _ := d.InputPos()
 	begun := d.InputOffset()
 	sprout := func(t xml.StartElement) *element {
-		e := &element{name: t.Name, attr: map[string]string{}}
-		e.line, _ = d.InputPos()
+		e := &element{name: t.Name}
+		if e.line, _ = d.InputPos(); len(t.Attr) > 0 {
+			e.attr = make(map[string]string, len(t.Attr))
+		}
 		for _, a := range t.Attr {
 			e.attr[a.Name.Local] = a.Value
 		}
@@ -121,6 +127,7 @@ func grow(d *xml.Decoder, in *spared, start xml.StartElement) (*element, error) 
 	root := sprout(start)
 	root.line = line
 	path, depth, large := []*element{root}, 1, false
+	texts, grown, copied := [][]byte{nil}, 1, 0 // texts of the path
 	for depth > 0 {
 		in.spare = maxItem
 		token, err := d.Token()
@@ -130,29 +137,35 @@ func grow(d *xml.Decoder, in *spared, start xml.StartElement) (*element, error) 
 			}
 			return nil, err
 		}
-		large = large || d.InputOffset()-begun > maxLine || depth > maxDepth
+		large = large || d.InputOffset()-begun > maxLine || depth > maxDepth || grown > maxParts || copied > maxCopied
 		switch t := token.(type) {
 		case xml.StartElement:
 			if depth++; !large {
 				e := sprout(t)
+				grown++
+				texts = append(texts, nil)
 				parent := path[len(path)-1]
 				parent.children = append(parent.children, e)
 				path = append(path, e)
 			}
 		case xml.EndElement:
 			if depth--; !large && depth > 0 {
-				child := path[len(path)-1]
+				child, text := path[len(path)-1], string(texts[len(path)-1])
+				child.text = text
 				path = path[:len(path)-1]
-				path[len(path)-1].text += child.text + " "
+				texts = texts[:len(path)]
+				texts[len(path)-1] = append(append(texts[len(path)-1], text...), ' ')
+				copied += len(text)
 			}
 		case xml.CharData:
 			if !large {
-				path[len(path)-1].text += string(t)
+				texts[len(path)-1] = append(texts[len(path)-1], t...)
 			}
 		}
 	}
 	if large {
 		return nil, nil
 	}
+	root.text = string(texts[0])
 	return root, nil
 }

@@ -39,12 +39,20 @@ type graph struct {
 	by   map[string]node // by @id, those that say something
 	seen map[string]bool // works that were taken, by @id or by title
 	list []Draft
+
+	visited map[visit]bool // of those with an @id
+}
+
+// visit is a node, and how it was looked at.
+type visit struct {
+	id  string
+	top bool
 }
 
 // works gives the works of a published kind that a page's JSON-LD describes. No
 // context is fetched: only the vocabulary of schema.org is understood.
 func (p *webPage) works() ([]Draft, []*Problem) {
-	g := &graph{page: p, by: map[string]node{}, seen: map[string]bool{}}
+	g := &graph{page: p, by: map[string]node{}, seen: map[string]bool{}, visited: map[visit]bool{}}
 	var problems []*Problem
 	type root struct {
 		line int
@@ -179,6 +187,13 @@ func (g *graph) find(v any, top bool, depth int) {
 			g.lang = contextLanguage(context)
 		}
 		v = g.whole(v)
+		if id, ok := v["@id"].(string); ok { // nodes may name each other, and in circles
+			place := visit{id, top}
+			if g.visited[place] {
+				return
+			}
+			g.visited[place] = true
+		}
 		g.pair(v)
 		if kind, ok := kindIn(v); ok && (top || tellsMore(v)) {
 			if !g.take(v, kind) {

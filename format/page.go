@@ -47,6 +47,7 @@ type pageReader struct {
 	topic   []Value     // from the heading
 	entries int         // given or refused so far
 	text    []paragraph // of the entry: title and abstract
+	size    int         // bytes of that text
 	label   string      // the label whose values are being read; empty within the text
 	labels  int         // labels of the entry seen so far
 	broken  int         // line of the entry that is not UTF-8, 0 when all are
@@ -102,12 +103,20 @@ func (p *pageReader) continues(text string) bool {
 	return false
 }
 
+// maxEntry is how much running text of an entry is kept, in bytes. Of one with
+// more intake says that it is too long.
+const maxEntry = 96 << 10
+
 // paragraph takes a line of running text: it begins an entry when the one
 // before has had its labels, and goes on with a paragraph that was broken hard.
 func (p *pageReader) paragraph(number int, text string) {
 	if p.label != "" {
 		p.entry()
 	}
+	if p.size > maxEntry {
+		return // far more than intake takes; nothing of it is lost in silence
+	}
+	p.size += len(text)
 	if n := len(p.text); n > 0 && !p.blank {
 		p.text[n-1].text += " " + text
 		return
@@ -134,6 +143,9 @@ func join(a, b Value) Value {
 	if a.Text == "" {
 		return b
 	}
+	if len(a.Text) > maxEntry {
+		return a
+	}
 	a.Text += " " + b.Text
 	return a
 }
@@ -159,7 +171,7 @@ func (p *pageReader) entry() {
 		p.give(d, nil)
 	}
 	p.entries++
-	p.text, p.label, p.labels, p.broken, p.draft = nil, "", 0, 0, Draft{}
+	p.text, p.size, p.label, p.labels, p.broken, p.draft = nil, 0, "", 0, 0, Draft{}
 }
 
 func (p *pageReader) abstract() string {

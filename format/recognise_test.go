@@ -17,7 +17,8 @@ func told(head string) string {
 }
 
 // TestOwnOutputIsRecognised: what a format writes is read as that format when
-// nobody says what it is; XML is of one format only.
+// nobody says what it is. XML and JSON are of one format only, but that a JSON
+// Lines' file may be told by less than others.
 func TestOwnOutputIsRecognised(t *testing.T) {
 	rnd, more := rand.New(rand.NewPCG(3, 4)), rich()
 	for _, f := range Formats() {
@@ -43,7 +44,7 @@ func TestOwnOutputIsRecognised(t *testing.T) {
 				t.Fatalf("%s is taken for %s:\n%s", f.Name, name, b.String())
 			}
 			for _, other := range Formats() {
-				if f.Extension == ".xml" && other.Name != f.Name && other.Name != "page" && other.is([]byte(b.String()[:min(b.Len(), sniff)])) {
+				if strings.Contains(".xml .rdf .json .jsonl", f.Extension) && other.Name != f.Name && other.Name != "page" && other.Name != "jsonl" && other.is([]byte(b.String()[:min(b.Len(), sniff)])) {
 					t.Fatalf("%s is also taken for %s:\n%s", f.Name, other.Name, b.String())
 				}
 			}
@@ -59,6 +60,13 @@ func TestSamplesAreRecognised(t *testing.T) {
 	} {
 		if name := told(sample); name != want {
 			t.Errorf("the sample of %s is taken for %s", want, name)
+		}
+	}
+	// An answer that declares oai_dc beside what is richer is of the richer alone.
+	for sample, want := range map[string]string{modsSample: "mods", marcXMLSample: "marcxml", qdcSample: "qdc", dataCiteXMLSample: "datacitexml"} {
+		sample = strings.Replace(sample, "xmlns", `xmlns:oai_dc="`+nsOAIDC+`" xmlns`, 1)
+		if name := told(sample); name != want || isDublinCore([]byte(sample)) {
+			t.Errorf("the sample of %s with oai_dc declared is taken for %s", want, name)
 		}
 	}
 }

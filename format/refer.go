@@ -60,10 +60,10 @@ func Refer(r io.Reader) Drafts {
 			}
 			switch {
 			case tagged:
-				fields = append(fields, field{l.number, text[1:2], strings.TrimSpace(text[2:])})
+				fields = append(fields, field{line: l.number, tag: text[1:2], value: strings.TrimSpace(text[2:])})
 			case text != "" && len(fields) > 0:
 				last := &fields[len(fields)-1]
-				last.value = strings.TrimSpace(last.value + " " + text)
+				last.more = append(last.more, text)
 			}
 		}
 		give()
@@ -79,6 +79,7 @@ func isRefer(head []byte) bool {
 func referDraft(fields []field) Draft {
 	d := Draft{Line: fields[0].line, Titles: library.Text{}}
 	for _, f := range fields {
+		f.value = f.text()
 		v := Value{f.line, f.value}
 		if f.value == "" {
 			continue

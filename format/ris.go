@@ -46,7 +46,7 @@ func RIS(r io.Reader) Drafts {
 				rec.line = l.number
 				fallthrough
 			default:
-				rec.fields = append(rec.fields, field{l.number, tag, value})
+				rec.fields = append(rec.fields, field{line: l.number, tag: tag, value: value})
 			}
 			if rec.size += len(l.text); rec.size > maxLine {
 				rec = risRecord{}
@@ -65,6 +65,15 @@ func RIS(r io.Reader) Drafts {
 type field struct {
 	line       int
 	tag, value string
+	more       []string // lines without a tag that go on with the value
+}
+
+// text gives the value with what goes on with it.
+func (f field) text() string {
+	if len(f.more) == 0 {
+		return f.value
+	}
+	return strings.TrimSpace(f.value + " " + strings.Join(f.more, " "))
 }
 
 type risRecord struct {
@@ -83,7 +92,7 @@ func (r *risRecord) goOn(l line) {
 		return
 	}
 	last := &r.fields[len(r.fields)-1]
-	last.value = strings.TrimSpace(last.value + " " + text)
+	last.more = append(last.more, text)
 }
 
 var risLine = regexp.MustCompile(`^\s*([A-Z][A-Z0-9])  ?-(?: (.*)|)$`)
@@ -119,7 +128,7 @@ func (r *risRecord) draft() (Draft, error) {
 	}
 	var t risTitles
 	for _, f := range r.fields {
-		if v := (Value{f.line, f.value}); f.value != "" && !t.take(f.tag, v) {
+		if v := (Value{f.line, f.text()}); v.Text != "" && !t.take(f.tag, v) {
 			d.risField(f.tag, v)
 		}
 	}
@@ -204,6 +213,10 @@ func (d *Draft) point(tag, value string) {
 	}
 }
 
+// maxNames is from where the identifiers of a record are not looked through any
+// more: it is above what intake takes.
+const maxNames = 1000
+
 var doiIn = regexp.MustCompile(`10\.\d{4,9}/\S+`)
 
 // identify adds an identifier in its plain form, once; what is no identifier
@@ -220,6 +233,9 @@ func (d *Draft) identify(scheme, value string) {
 	}
 	if scheme == "" || value == "" {
 		return
+	}
+	if len(d.Identifiers) > maxNames {
+		return // so many that intake refuses the record
 	}
 	id := library.Identifier{Scheme: scheme, Value: value}
 	for _, other := range d.Identifiers {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"waymark/library"
@@ -36,11 +37,13 @@ type csvWriter struct {
 	w     io.Writer
 	out   *csv.Writer
 	began bool
+	// version tells the version of a record, where the table has it.
+	version func(library.ID) int64
 }
 
 // tableHead gives the headings of a table.
 func tableHead() []string {
-	head := []string{"Waymark ID", "Title"}
+	head := []string{TableID, "Title"}
 	for _, lang := range tableLanguages {
 		head = append(head, "Title "+lang)
 	}
@@ -93,7 +96,11 @@ func (c *csvWriter) begin() error {
 	if _, err := io.WriteString(c.w, "\ufeff"); err != nil {
 		return fmt.Errorf("write CSV: %w", err)
 	}
-	return c.out.Write(tableHead())
+	head := tableHead()
+	if c.version != nil {
+		head = append(head, TableVersion)
+	}
+	return c.out.Write(head)
 }
 
 // Write writes one row.
@@ -102,8 +109,11 @@ func (c *csvWriter) Write(d Draft) error {
 		return err
 	}
 	row := tableRow(d)
+	if c.version != nil {
+		row = append(row, strconv.FormatInt(c.version(d.ID), 10))
+	}
 	for i := range row {
-		row[i] = guarded(row[i])
+		row[i] = Guarded(row[i])
 	}
 	if err := c.out.Write(row); err != nil {
 		return fmt.Errorf("write CSV: %w", err)
@@ -123,9 +133,9 @@ func (c *csvWriter) Close() error {
 // formulaSigns begin a formula in some spreadsheet.
 const formulaSigns = "=+-@\t\r"
 
-// guarded puts an apostrophe before what a spreadsheet would take for a formula,
+// Guarded puts an apostrophe before what a spreadsheet would take for a formula,
 // and before an apostrophe, so that unguarded can tell.
-func guarded(cell string) string {
+func Guarded(cell string) string {
 	if cell != "" && strings.ContainsRune(formulaSigns+"'", rune(cell[0])) {
 		return "'" + cell
 	}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 const (
 	maxWorkbook = 256 << 20 // bytes of a packed workbook, which is held in memory
 	maxUnpacked = 2 << 30   // bytes of all its parts; the library keeps large ones in temporary files
+	maxBeside   = 64 << 20  // bytes of the parts that it holds in memory: all but sheets and their texts
+	maxPacked   = 200       // times that a part of more than 16 MiB may be larger than it is packed; sheets are at most 30 times
 	topRows     = 20        // rows of a sheet among which the headings are looked for
 )
 
@@ -55,11 +58,34 @@ func workbook(r io.Reader) (*excelize.File, error) {
 	if len(packed) > maxWorkbook {
 		return nil, &Problem{Text: fmt.Sprintf("the workbook is larger than %d MiB: save it as CSV", maxWorkbook>>20)}
 	}
+	if err := unpacks(packed); err != nil {
+		return nil, err
+	}
 	book, err := excelize.OpenReader(bytes.NewReader(packed), excelize.Options{UnzipSizeLimit: maxUnpacked})
 	if err != nil {
 		return nil, &Problem{Text: fmt.Sprintf("the workbook cannot be opened: %v", err)}
 	}
 	return book, nil
+}
+
+// unpacks looks at what a workbook says of the sizes of its parts, which the
+// reader of the archive holds it to, and refuses one that is made to be huge.
+func unpacks(packed []byte) error {
+	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return nil // excelize says what is wrong with it
+	}
+	var beside uint64
+	for _, part := range archive.File {
+		name := strings.ToLower(part.Name)
+		if !strings.HasPrefix(name, "xl/worksheets/") && name != "xl/sharedstrings.xml" {
+			beside += part.UncompressedSize64
+		}
+		if beside > maxBeside || part.UncompressedSize64 > max(16<<20, maxPacked*part.CompressedSize64) {
+			return &Problem{Text: fmt.Sprintf("the workbook is too large when unpacked, by its part %q: save it as CSV", part.Name)}
+		}
+	}
+	return nil
 }
 
 // tableIn gives the sheet that holds records and its headings; surely tells

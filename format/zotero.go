@@ -61,7 +61,7 @@ func isZotero(head []byte) bool {
 }
 
 const (
-	maxWaiting = 10_000  // records that wait for their journal
+	maxWaiting = 1000    // records that wait for their journal
 	maxKnown   = 1000    // journals that are remembered
 	maxWeight  = 8 << 20 // bytes of the texts of the records that wait
 )

@@ -2,8 +2,10 @@ package format
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"waymark/library"
 )
@@ -76,6 +78,17 @@ func TestZoteroWaits(t *testing.T) {
 	got, problems := all(Zotero(strings.NewReader(b.String())))
 	if len(got) != 12 || len(problems) != 0 || got[0].Container.Text != "" || got[11].Container.Text != "The whole" || got[4].Titles[library.Undetermined] != "4" {
 		t.Errorf("%d records, %q, %q in %q", len(got), problems, got[0].Container.Text, got[11].Container.Text)
+	}
+}
+
+// TestZoteroGivesAtOnce: a record waits for its journal and no longer.
+func TestZoteroGivesAtOnce(t *testing.T) {
+	head, _, _ := strings.Cut(zoteroSample, "<rdf:Description")
+	for d, err := range Zotero(io.MultiReader(strings.NewReader(head), iotest.ErrReader(io.ErrClosedPipe))) {
+		if err != nil || d.Container.Text != "A Journal" {
+			t.Errorf("first comes %+v, %v", d, err)
+		}
+		return
 	}
 }
 

@@ -38,6 +38,13 @@ func (m *matching) admit(q search.Query) {
 		m.each(q.Within, func(doc uint32) { one[doc>>6] |= 1 << (doc & 63) & matches[doc>>6] })
 		matches = one
 	}
+	if q.Among != nil {
+		some := m.set()
+		for _, id := range q.Among {
+			m.each(id, func(doc uint32) { some[doc>>6] |= 1 << (doc & 63) & matches[doc>>6] })
+		}
+		matches = some
+	}
 	choices := map[library.Field][]uint64{}
 	for _, f := range library.Facets() {
 		if filtered(q, f) {

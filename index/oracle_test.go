@@ -39,7 +39,7 @@ func (o oracle) search(v library.Viewer, q search.Query) search.Result {
 	ranks := map[library.ID]float64{}
 	var matches []search.Document
 	for _, d := range seen {
-		if isMatch(d, asked) {
+		if isMatch(d, asked) && (q.Among == nil || slices.Contains(q.Among, d.ID)) {
 			matches = append(matches, d)
 		}
 	}
@@ -221,7 +221,7 @@ func (w world) passages(most, words int) []search.Passage {
 
 func (w world) document(id int) search.Document {
 	d := search.Document{
-		ID: library.ID(fmt.Sprintf("01ARZ3NDEKTSV4RRFFQ69%05d", id)), Sight: search.Sight{Status: library.Published, Audience: library.Public},
+		ID: numbered(id), Sight: search.Sight{Status: library.Published, Audience: library.Public},
 		Titles: []search.Passage{w.text(6)}, Concepts: w.passages(2, 3), Authors: []search.Author{{Value: "author0", Names: w.passages(2, 2)}}, Abstracts: w.passages(2, 20),
 		Date: library.Date(w.pick([]string{"", "2009", "2010", "2010-05", "2015", "2019-12-31"})), Values: map[library.Field][]string{},
 	}
@@ -242,6 +242,9 @@ func (w world) document(id int) search.Document {
 	}
 	return d
 }
+
+// numbered gives the ID of the test's resource of a number.
+func numbered(n int) library.ID { return library.ID(fmt.Sprintf("01ARZ3NDEKTSV4RRFFQ69%05d", n)) }
 
 // resource makes the documents of a resource: one, or one for those who may
 // not see a file of the board's and one for those who may.
@@ -333,7 +336,14 @@ func TestAgainstOracle(t *testing.T) {
 				engine = openSmall(t, folder)
 			}
 			for range *cases / libraries / 4 {
-				compare(t, engine, truth, w.viewer(), w.query())
+				q := w.query()
+				if w.IntN(6) == 0 { // among some that are there and some that are not
+					q.Among = []library.ID{numbered(200)}
+					for range w.IntN(30) {
+						q.Among = append(q.Among, numbered(w.IntN(90)))
+					}
+				}
+				compare(t, engine, truth, w.viewer(), q)
 				if t.Failed() {
 					t.Fatalf("seed %d", seed)
 				}

@@ -36,7 +36,7 @@ func (e *Embedded) Search(ctx context.Context, v library.Viewer, q search.Query)
 
 func (s *sight) search(q search.Query) search.Result {
 	asked := q.Expression()
-	if asked.Nothing() && !q.Filtered() {
+	if asked.Nothing() && !q.Filtered() && q.Among == nil {
 		return s.browse(q)
 	}
 	p := newPlan(asked)

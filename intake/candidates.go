@@ -107,7 +107,7 @@ func (p *plan) gather(ctx context.Context, resources []*library.Resource) error 
 	}
 	var ids []library.ID
 	for _, r := range resources {
-		ids = append(ids, p.candidates(r)...)
+		ids = append(append(ids, p.candidates(r)...), p.awaiting(r)...)
 	}
 	return p.load(ctx, ids)
 }

@@ -23,6 +23,9 @@ import (
 const (
 	maxTitle    = 1000  // runes
 	maxAbstract = 20000 // runes: some eight printed pages
+	// The largest works of physics have 5,000 authors.
+	maxValues      = 10_000
+	maxIdentifiers = 1000 // and links, languages, relations
 	// sure is the confidence from which a detected language is taken.
 	sure = 0.6
 )
@@ -43,6 +46,17 @@ func check(d format.Draft) string {
 	for _, t := range d.Abstracts {
 		if n := utf8.RuneCountInString(t); n > maxAbstract {
 			return fmt.Sprintf("the abstract has %d characters and at most %d fit: shorten it, or look for a missing Country line", n, maxAbstract)
+		}
+	}
+	for _, f := range []struct {
+		name     string
+		n, limit int
+	}{{"authors", len(d.Authors), maxValues}, {"editors", len(d.Editors), maxValues}, {"publishers", len(d.Publishers), maxValues}, {"subjects", len(d.Subjects), maxValues},
+		{"topics", len(d.Topics), maxValues}, {"countries", len(d.Countries), maxValues}, {"regions", len(d.Regions), maxValues}, {"languages", len(d.Languages), maxIdentifiers},
+		{"titles", len(d.Titles), maxIdentifiers}, {"abstracts", len(d.Abstracts), maxIdentifiers}, {"identifiers", len(d.Identifiers), maxIdentifiers}, {"links", len(d.Links), maxIdentifiers},
+		{"relations", len(d.Relations), maxIdentifiers}, {"originals and translations", len(d.Originals) + len(d.Translations), maxIdentifiers}} {
+		if f.n > f.limit {
+			return fmt.Sprintf("the record has %d %s and at most %d fit: several records may have run into one", f.n, f.name, f.limit)
 		}
 	}
 	if d.ID != "" && !d.ID.Valid() {

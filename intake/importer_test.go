@@ -394,3 +394,21 @@ func TestSideBySide(t *testing.T) {
 		t.Errorf("%d resources, %d reported as added, want 9", n, added)
 	}
 }
+
+// TestTooManyNames: a record with more names than a work has is refused, since
+// what is done for each pair of them would take for ever.
+func TestTooManyNames(t *testing.T) {
+	d := newDesk(t)
+	for _, c := range []struct {
+		line, problem string
+	}{
+		{`"authors":[` + strings.Repeat(`"A B",`, 10_000) + `"C D"]`, "10001 authors"},
+		{`"subjects":[` + strings.Repeat(`"a",`, 1_000_000) + `"b"]`, "1000001 subjects"},
+		{`"identifiers":[` + strings.Repeat(`{"scheme":"a","value":"b"},`, 1000) + `{"scheme":"a","value":"c"}]`, "1001 identifiers"},
+	} {
+		rep := d.add("a.jsonl", `{"titles":{"en":"A title of something"},`+c.line+"}")
+		if rep.Added != 0 || len(rep.Refused) != 1 || !strings.Contains(rep.Refused[0].Text, c.problem) {
+			t.Errorf("%s: %d added, %+v", c.problem, rep.Added, rep.Refused)
+		}
+	}
+}

@@ -73,6 +73,9 @@ func (p *plan) kin(d format.Draft, r *library.Resource) (list []relative) {
 		}
 		list = append(list, relative{id, original})
 	}
+	if len(p.awaited) == 0 && len(d.Originals)+len(d.Translations) == 0 {
+		return nil
+	}
 	originals, translations := p.kinKeys(d)
 	for _, k := range originals {
 		for _, id := range p.byKey[k] {
@@ -84,14 +87,25 @@ func (p *plan) kin(d format.Draft, r *library.Resource) (list []relative) {
 			add(id, false)
 		}
 	}
-	if len(p.awaited) > 0 {
-		for _, k := range p.keys(r) {
-			for _, a := range p.awaited[k] {
-				add(a.by, !a.original)
-			}
+	for _, k := range p.keys(r) {
+		for _, a := range p.awaited[k] {
+			add(a.by, !a.original)
 		}
 	}
 	return list
+}
+
+// awaiting gives the records that named r before it came.
+func (p *plan) awaiting(r *library.Resource) (ids []library.ID) {
+	if len(p.awaited) == 0 {
+		return nil
+	}
+	for _, k := range p.keys(r) {
+		for _, a := range p.awaited[k] {
+			ids = append(ids, a.by)
+		}
+	}
+	return ids
 }
 
 // propose leaves it to a curator to relate a record with its kin, unless that

@@ -42,10 +42,7 @@ func (l *line) take(ctx context.Context, drafts []format.Draft) error {
 		return nil
 	}
 	if l.p != nil && !l.im.DryRun && len(l.p.resources) > planSize {
-		if _, err := l.settle(ctx); err != nil {
-			return err
-		}
-		l.p = nil
+		l.p = l.p.next()
 	}
 	all := slices.Concat(l.held, drafts)
 	part, changes, held, err := l.plan(ctx, all)

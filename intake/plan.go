@@ -31,6 +31,7 @@ type plan struct {
 	people    map[library.ID]*library.Agent // of the store, whose names were wanted
 	awaited   map[library.Key][]awaited     // by the keys of works that were named before they came, see kin
 	proposed  map[library.Key]bool          // pairs of kin
+	last      []library.ID                  // what the last changes brought in or changed, or merged
 }
 
 func (im *Importer) newPlan(source string) plan {
@@ -42,6 +43,32 @@ func (im *Importer) newPlan(source string) plan {
 		ready: map[*library.Resource]ready{}, people: map[library.ID]*library.Agent{},
 		awaited: map[library.Key][]awaited{}, proposed: map[library.Key]bool{},
 	}
+}
+
+// next gives a plan that begins anew, and knows of this one only what its last
+// changes did: they may be on their way into the store yet.
+func (p *plan) next() *plan {
+	n := p.im.newPlan(p.source)
+	n.awaited, n.proposed, n.order = p.awaited, p.proposed, p.order
+	for _, id := range slices.Concat(p.last, p.order) {
+		if p.changed[id] {
+			n.changed[id] = true
+		}
+		if to, ok := p.moved[id]; ok {
+			n.moved[id] = to
+			continue
+		}
+		var keys []library.Key
+		if a := p.agents[id]; a != nil {
+			n.agents[id], keys = a, a.Keys()
+		} else if r := p.resources[id]; r != nil {
+			n.resources[id], keys = r, p.keys(r)
+		}
+		for _, k := range keys {
+			n.byKey[k] = append(n.byKey[k], id)
+		}
+	}
+	return &n
 }
 
 // drafts decides what becomes of some drafts, with few questions to the store:
@@ -312,6 +339,7 @@ func (p *plan) newID() (library.ID, error) {
 // on as if they had been committed.
 func (p *plan) changes() ([]library.Change, error) {
 	named := p.named()
+	p.last = nil
 	var agents, resources []library.Change
 	var waiting []library.ID
 	for _, id := range p.order {
@@ -321,6 +349,7 @@ func (p *plan) changes() ([]library.Change, error) {
 			continue
 		}
 		delete(p.changed, id)
+		p.last = append(p.last, id)
 		if a != nil {
 			e, err := a.Entry()
 			if err != nil {
@@ -343,6 +372,7 @@ func (p *plan) changes() ([]library.Change, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.last = append(p.last, r.ID)
 		e.Status, e.MergedInto, e.Keys = library.Merged, p.moved[r.ID], nil
 		resources = append(resources, library.Change{Entry: e})
 	}

@@ -20,6 +20,8 @@ const (
 	FieldAssigned = "assigned" // the curator at work on it
 	FieldDue      = "due"      // when it is to be reviewed
 	FieldNote     = "note"     // from the one who submitted it
+	FieldPublish  = "publish"  // the day on which the draft is published
+	FieldOpens    = "opens"    // the day on which it is for everyone
 )
 
 // roles names the fields of contributors.
@@ -31,6 +33,7 @@ func (r *Resource) texts() map[string]*string {
 		"date": (*string)(&r.Date), "category": &r.Category, "container": &r.Container, "volume": &r.Volume, "issue": &r.Issue,
 		"pages": &r.Pages, "edition": &r.Edition, "rights": &r.Rights, FieldAudience: (*string)(&r.Audience),
 		FieldAssigned: &r.Review.Assigned, FieldDue: (*string)(&r.Review.Due), FieldNote: &r.Review.Note,
+		FieldPublish: (*string)(&r.Review.Publish), FieldOpens: (*string)(&r.Review.Opens),
 	}
 }
 
@@ -78,12 +81,15 @@ func (r *Resource) Fields() Fields {
 	}
 	for _, file := range r.Files {
 		put("file:"+file.Digest, file.Name, string(file.Audience), file.Language)
+		if file.Opens != "" {
+			put("file:"+file.Digest, string(file.Opens))
+		}
 	}
 	return f
 }
 
 // SetFields makes the record say what the fields say, and no more; of files
-// only name, audience and language can be set, and none can be added or taken
+// only name, audience, language and the day of opening can be set, and none can be added or taken
 // away. What sources stated stays.
 func (r *Resource) SetFields(f Fields) {
 	r.Titles, r.Abstracts, r.Contributors, r.Identifiers, r.Links, r.Relations = Text{}, nil, nil, nil, nil, nil
@@ -123,8 +129,11 @@ func (r *Resource) SetFields(f Fields) {
 	}
 	r.Listed = f.First(FieldListed) != ""
 	for i := range r.Files {
-		if v := f["file:"+r.Files[i].Digest]; len(v) == 3 {
-			r.Files[i].Name, r.Files[i].Audience, r.Files[i].Language = v[0], Audience(v[1]), v[2]
+		if v := f["file:"+r.Files[i].Digest]; len(v) == 3 || len(v) == 4 {
+			r.Files[i].Name, r.Files[i].Audience, r.Files[i].Language, r.Files[i].Opens = v[0], Audience(v[1]), v[2], ""
+			if len(v) == 4 {
+				r.Files[i].Opens = Date(v[3])
+			}
 		}
 	}
 }
@@ -132,7 +141,7 @@ func (r *Resource) SetFields(f Fields) {
 // Picked tells whether a merge takes a field from one of two records. Of the
 // others it takes the values of both, or they are for the desk to say.
 func Picked(name string) bool {
-	return !slices.Contains([]string{"topic", "identifier", "link", "subject", "relation", FieldAudience, FieldListed, FieldAssigned, FieldDue, FieldNote}, name) &&
+	return !slices.Contains([]string{"topic", "identifier", "link", "subject", "relation", FieldAudience, FieldListed, FieldAssigned, FieldDue, FieldNote, FieldPublish, FieldOpens}, name) &&
 		!strings.HasPrefix(name, "file:")
 }
 

@@ -13,6 +13,7 @@ type File struct {
 	Type     string   `json:"type"`               // media type, by the content
 	Size     int64    `json:"size"`               // bytes
 	Audience Audience `json:"audience,omitempty"` // when it is narrower than that of the resource
+	Opens    Date     `json:"opens,omitempty"`    // the day, in UTC, on which it is for all readers of the resource
 	Language string   `json:"language,omitempty"` // BCP 47
 	Pages    int      `json:"pages,omitempty"`
 	Cover    bool     `json:"cover,omitempty"` // there is a picture of the first page

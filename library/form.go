@@ -10,3 +10,11 @@ type Form struct {
 	Body    []byte // as the door that kept it writes it
 	At      time.Time
 }
+
+// Upload is a file that a person has brought for a record and not saved with it
+// yet.
+type Upload struct {
+	Subject ID
+	File    File
+	At      time.Time
+}

@@ -19,6 +19,7 @@ type Resource struct {
 	Audience Audience  `json:"-"`
 	Created  time.Time `json:"-"`
 	Updated  time.Time `json:"-"`
+	Opening  Date      `json:"-"` // the day on which more of it opens to the one for whom it was read
 	Locked   bool      `json:"-"` // the one for whom it was read may not read it, and is told no more than its title
 
 	Titles       Text          `json:"titles"` // by language; the first of Languages is the original
@@ -260,7 +261,7 @@ func (r *Resource) EntryWith(candidates []Key) (Entry, error) {
 	}
 	e := Entry{ID: r.ID, Kind: KindResource, Status: r.Status, Audience: r.Audience, Keys: r.allKeys(candidates), Body: body}
 	if r.Listed && r.Audience != Public {
-		if e.Teaser, err = json.Marshal(&Resource{Titles: r.Titles, Languages: r.Languages}); err != nil {
+		if e.Teaser, err = json.Marshal(&Resource{Titles: r.Titles, Languages: r.Languages, Review: Review{Opens: r.Review.Opens}}); err != nil {
 			return Entry{}, fmt.Errorf("write the teaser of %s: %w", r.ID, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -45,6 +46,7 @@ type Language struct {
 	localizer *i18n.Localizer
 	printer   *message.Printer
 	collator  sync.Pool // of *collate.Collator, which serves one at a time
+	own       atomic.Pointer[map[string]string]
 }
 
 // Load reads the embedded message catalogs.
@@ -112,6 +114,9 @@ func (c *Catalog) Negotiate(accept string) *Language {
 // T gives a message; args are names and values in turn for its placeholders.
 // A message that is missing shows as its key, which a test does not let pass.
 func (l *Language) T(key string, args ...any) string {
+	if own := l.own.Load(); own != nil && (*own)[key] != "" {
+		return (*own)[key]
+	}
 	return l.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: pairs(args)})
 }
 

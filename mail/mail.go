@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/mail"
 	"net/smtp"
+	"net/textproto"
 	"net/url"
 	"strings"
 	"time"
@@ -89,9 +90,13 @@ func (s *Server) Send(ctx context.Context, l access.Letter) (err error) {
 		return err
 	}
 	if err := w.Close(); err != nil {
+		if _, refused := errors.AsType[*textproto.Error](err); !refused { // the line broke before the answer
+			err = errors.Join(access.ErrUnsure, err)
+		}
 		return err
 	}
-	return c.Quit()
+	_ = c.Quit() // the letter is the server's already, whatever it says now
+	return nil
 }
 
 // greet begins the conversation. Only a server on this machine is spoken to
@@ -122,25 +127,46 @@ func (s *Server) greet(conn net.Conn) (*smtp.Client, error) {
 	return c, nil
 }
 
-// write makes the message (RFC 5322): UTF-8 in quoted-printable.
+// write makes the message (RFC 5322): UTF-8 in quoted-printable, as plain text
+// or as plain text and HTML of which the reader's program shows one.
 func (s *Server) write(l access.Letter) []byte {
 	var b bytes.Buffer
 	_, domain, _ := strings.Cut(s.From.Address, "@")
-	for _, h := range [][2]string{
-		{"From", s.From.String()}, {"To", (&mail.Address{Address: l.To}).String()},
-		{"Subject", mime.QEncoding.Encode("utf-8", oneLine(l.Subject))},
-		{"Date", time.Now().UTC().Format(time.RFC1123Z)}, {"Message-ID", "<" + rand.Text() + "@" + domain + ">"},
-		{"Auto-Submitted", "auto-generated"}, {"MIME-Version", "1.0"},
-		{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Transfer-Encoding", "quoted-printable"},
-	} {
-		fmt.Fprintf(&b, "%s: %s\r\n", h[0], h[1])
+	put := func(name, value string) { fmt.Fprintf(&b, "%s: %s\r\n", name, value) }
+	put("From", s.From.String())
+	put("To", (&mail.Address{Address: l.To}).String())
+	put("Subject", mime.QEncoding.Encode("utf-8", oneLine(l.Subject)))
+	put("Date", time.Now().UTC().Format(time.RFC1123Z))
+	put("Message-ID", "<"+oneLine(cmp.Or(l.ID, rand.Text()))+"@"+domain+">")
+	put("Auto-Submitted", "auto-generated")
+	if l.Unsubscribe != "" { // RFC 2369, section 3.2, and RFC 8058, section 3.1
+		put("List-Unsubscribe", "<"+oneLine(l.Unsubscribe)+">")
+		put("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
+	put("MIME-Version", "1.0")
+	if l.HTML == "" {
+		part(&b, "text/plain", l.Text)
+		return b.Bytes()
+	}
+	border := rand.Text()
+	put("Content-Type", `multipart/alternative; boundary="`+border+`"`)
 	b.WriteString("\r\n")
-	w := quotedprintable.NewWriter(&b)
-	// Writing into memory does not fail.
-	_, _ = w.Write([]byte(strings.ReplaceAll(l.Text, "\n", "\r\n")))
-	_ = w.Close()
+	for _, p := range [][2]string{{"text/plain", l.Text}, {"text/html", l.HTML}} { // the richest last: RFC 2046, section 5.1.4
+		b.WriteString("--" + border + "\r\n")
+		part(&b, p[0], p[1])
+		b.WriteString("\r\n")
+	}
+	b.WriteString("--" + border + "--\r\n")
 	return b.Bytes()
+}
+
+// part writes a text with the headers that say what it is.
+func part(b *bytes.Buffer, kind, text string) {
+	b.WriteString("Content-Type: " + kind + "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
+	w := quotedprintable.NewWriter(b)
+	// Writing into memory does not fail.
+	_, _ = w.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n")))
+	_ = w.Close()
 }
 
 // oneLine keeps a text from becoming more headers than one.

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bufio"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -11,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"mime"
+	"mime/multipart"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
@@ -209,5 +211,85 @@ func TestOpen(t *testing.T) {
 	}
 	if _, err := Open("smtp://localhost", "", "nobody"); err == nil {
 		t.Error("a sender without an address is taken")
+	}
+}
+
+// TestAlternative: a letter in two forms is read by a standard reader, and says
+// how it is ended in the headers of RFC 8058.
+func TestAlternative(t *testing.T) {
+	o := &office{letters: make(chan string, 1)}
+	port, _ := open(t, o, false)
+	s, err := Open("smtp://localhost:"+port, "", "Waymark <library@example.org>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := access.Letter{To: "amina@example.org", Subject: "New", Text: "Deux études\n.\n", HTML: "<html lang=\"ar\" dir=\"rtl\">" + strings.Repeat("دراسة ", 300) + "</html>\n",
+		Unsubscribe: "https://library.example.org/follow/stop?key=a.b\r\nBcc: spy@example.org", ID: "01X.7"}
+	if err := s.Send(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	m, err := mail.ReadMessage(strings.NewReader(<-o.letters))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := m.Header
+	if h.Get("List-Unsubscribe") != "<https://library.example.org/follow/stop?key=a.b Bcc: spy@example.org>" || h.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" ||
+		h.Get("Message-ID") != "<01X.7@example.org>" || h.Get("Bcc") != "" {
+		t.Errorf("the headers are %v", h)
+	}
+	kind, settings, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" {
+		t.Fatal(kind, err)
+	}
+	parts := multipart.NewReader(m.Body, settings["boundary"])
+	for _, want := range [][2]string{{"text/plain; charset=utf-8", l.Text}, {"text/html; charset=utf-8", l.HTML}} {
+		p, err := parts.NextPart() // which reads quoted-printable
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(p)
+		if got := strings.ReplaceAll(string(body), "\r\n", "\n"); err != nil || got != want[1] || p.Header.Get("Content-Type") != want[0] {
+			t.Errorf("a part of %s says %q (%v)", p.Header.Get("Content-Type"), got, err)
+		}
+	}
+	if _, err := parts.NextPart(); err != io.EOF {
+		t.Errorf("after the parts comes %v", err)
+	}
+}
+
+// TestUnsure: a server that goes away before it answers may have the letter,
+// one that refuses has not.
+func TestUnsure(t *testing.T) {
+	for answer, unsure := range map[string]bool{"": true, "554 not here\r\n": false} {
+		l, err := net.Listen("tcp", "localhost:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		go func() {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			io.WriteString(conn, "220 localhost\r\n")
+			lines := bufio.NewScanner(conn)
+			for data := false; lines.Scan(); {
+				switch line := lines.Text(); {
+				case line == ".":
+					io.WriteString(conn, answer)
+					return
+				case line == "DATA":
+					data = true
+					io.WriteString(conn, "354 go on\r\n")
+				case !data:
+					io.WriteString(conn, "250 localhost\r\n")
+				}
+			}
+		}()
+		s := &Server{Host: l.Addr().String(), From: &mail.Address{Address: "a@example.org"}}
+		if err := s.Send(t.Context(), letter); err == nil || errors.Is(err, access.ErrUnsure) != unsure {
+			t.Errorf("after %q: %v", answer, err)
+		}
 	}
 }

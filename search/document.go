@@ -106,10 +106,10 @@ func Describe(r *library.Resource, agents map[library.ID]*library.Agent, v *voca
 	}
 	for _, f := range library.Facets() {
 		if f != library.FieldYear {
-			d.Values[f] = r.Values(f)
+			d.Values[f] = v.Canonical(f, r.Values(f))
 		}
 	}
-	d.Values[library.FieldRegion] = v.RegionsOf(r.Countries, r.Regions)
+	d.Values[library.FieldRegion] = v.RegionsOf(r.Countries, v.Canonical(library.FieldRegion, r.Regions))
 	for _, c := range []struct {
 		list  *vocabulary.List
 		codes []string

@@ -28,7 +28,14 @@ type Follower struct {
 	Index        Index
 	Vocabularies *vocabulary.Vocabularies
 	Texts        Texts
+	Terms        Terms // nil where vocabularies are not amended
 	Guides       Guides
+}
+
+// Terms puts in force what edits changed about the vocabularies, and tells by
+// touched which resources are described otherwise since; nil when none are.
+type Terms interface {
+	Follow(ctx context.Context, edits []library.Edit) (touched func(*library.Resource) bool, err error)
 }
 
 // Guides gives the sections of guides as they are found, and those that a
@@ -124,6 +131,15 @@ func (f *Follower) build(ctx context.Context) error {
 // apply indexes what some edits changed, as it stands now: a resource itself,
 // and for an agent every resource that names it.
 func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
+	if f.Terms != nil {
+		touched, err := f.Terms.Follow(ctx, edits)
+		if err != nil {
+			return err
+		}
+		if err := f.again(ctx, touched); err != nil {
+			return fmt.Errorf("index what has a changed term: %w", err)
+		}
+	}
 	var ids []library.ID
 	var agents []library.Key
 	var parts []library.Entry // of guides
@@ -165,6 +181,41 @@ func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
 	}
 	b.Seq = edits[len(edits)-1].Seq
 	return f.Index.Apply(ctx, b)
+}
+
+// again indexes the resources that have changed terms. The batches have no
+// number: should it be broken off, the edits that changed the terms come again.
+func (f *Follower) again(ctx context.Context, touched func(*library.Resource) bool) error {
+	if touched == nil {
+		return nil
+	}
+	for after := library.ID(""); ; {
+		entries, err := f.Library.Scan(ctx, library.House(), library.KindResource, after, scanSize)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		after = entries[len(entries)-1].ID
+		var some []library.Entry
+		for _, e := range entries {
+			r, err := library.ResourceOf(e)
+			if err != nil {
+				return err
+			}
+			if touched(r) {
+				some = append(some, e)
+			}
+		}
+		if len(some) == 0 {
+			continue
+		}
+		b, err := f.describe(ctx, some)
+		if err != nil {
+			return err
+		}
+		if err := f.Index.Apply(ctx, b); err != nil {
+			return err
+		}
+	}
 }
 
 // describe makes the batch of some resources as they stand.

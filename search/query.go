@@ -120,6 +120,9 @@ type Query struct {
 	// Within bounds the answer to one resource, of which up to MaxPages pages
 	// are given; it is no part of an address.
 	Within library.ID
+	// Among bounds the answer to some resources; nil is no bound. It is no part
+	// of an address either.
+	Among []library.ID
 
 	filters map[library.Field][]string
 	counted map[library.Field][]string

@@ -28,8 +28,10 @@ type accountPage struct {
 	Sessions    []sessionRow
 	Tokens      []tokenRow
 	Scopes      []option
-	NewToken    string // the secret of one just made
-	Done        string // what was just done
+	NewToken    string   // the secret of one just made
+	Done        string   // what was just done
+	Oftens      []option // how the person is told by e-mail; empty where nobody is
+	Tongues     []option
 	Problem     string
 }
 
@@ -85,6 +87,9 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, l *locale.Lan
 		return err
 	}
 	if err := s.passkeys(r, l, c, &p); err != nil {
+		return err
+	}
+	if err := s.wish(r, l, &p); err != nil {
 		return err
 	}
 	if err := s.tokens(r, l, c, &p); err != nil {

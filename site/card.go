@@ -196,7 +196,7 @@ func (s *Site) card(l *locale.Language, r catalogue.Record, wanted []search.Expr
 // links gives the pages of a field's values.
 func (s *Site) links(l *locale.Language, f library.Field, values []string) []link {
 	var links []link
-	for _, v := range values {
+	for _, v := range s.Vocabularies.Canonical(f, values) {
 		label := v
 		if list := s.Vocabularies.Field(f); list != nil {
 			label = list.Label(v, l.Tag)

@@ -27,6 +27,7 @@ type deskFrame struct {
 	Queues      []link
 	Said        string // what was just done
 	Undo        *undo
+	Rules       bool // the viewer is an administrator
 }
 
 // undo takes back what was just done.
@@ -47,8 +48,11 @@ type deskPage struct {
 	More     string // how many are not shown
 	Assigned []choice
 	Topics   []choice
+	Lands    []choice // the countries
 	Deeds    []choice
 	Filter   curate.Filter
+	total    int    // records of the queue
+	Table    string // address of the queue as a table
 }
 
 // waiting is a record that waits.
@@ -61,6 +65,7 @@ type waiting struct {
 	Changed  string
 	Assigned string
 	Draft    bool
+	Stage    string // of a draft that was handed in
 }
 
 // pairRow is a pair that waits.
@@ -96,7 +101,7 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 		queue = string(library.QueueSubmitted)
 	}
 	p := deskPage{deskFrame: s.deskFrame(r, l, l.T("desk.title")), Heading: l.T("desk.queue." + queue), Queue: queue,
-		Filter: curate.Filter{Assigned: asked.Get("assigned"), Topic: asked.Get("topic"), Country: asked.Get("country")}}
+		Filter: filterOf(asked)}
 	p.Said, p.Undo = said(r, l)
 	if err := s.queue(r, &p); err != nil {
 		return err
@@ -106,6 +111,7 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 			return err
 		}
 		s.filters(&p, v)
+		p.Table = p.URL("/desk/table.csv") + query("queue", queue, "assigned", p.Filter.Assigned, "topic", p.Filter.Topic, "country", p.Filter.Country)
 	}
 	return s.show(w, http.StatusOK, "desk", p)
 }
@@ -113,6 +119,7 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 func (s *Site) deskFrame(r *http.Request, l *locale.Language, title string) deskFrame {
 	f := deskFrame{frame: s.frame(r, l, title, "/desk"), Sheet: s.assets.path("desk.css"), Help: s.assets.path("desk.js")}
 	f.Canonical, f.NoIndex = "", true
+	f.Rules = serve.Viewer(r).MayGovern()
 	return f
 }
 
@@ -129,6 +136,7 @@ func (s *Site) queue(r *http.Request, p *deskPage) error {
 			return err
 		}
 		records, err = s.Desk.Mine(r.Context(), v)
+		p.total = len(records)
 	default:
 		known := false
 		for _, q := range curate.Queues() {
@@ -137,14 +145,16 @@ func (s *Site) queue(r *http.Request, p *deskPage) error {
 		if !known {
 			return library.Errorf(library.NotFound, "there is no queue %q", p.Queue)
 		}
-		records, err = s.Desk.Waiting(r.Context(), v, library.Queue(p.Queue), p.Filter)
+		if records, p.total, err = s.Desk.Top(r.Context(), v, library.Queue(p.Queue), p.Filter, maxWaiting); err != nil {
+			return err
+		}
 	}
 	if err != nil {
 		return err
 	}
-	if n := len(records) - maxWaiting; n > 0 {
+	if n := p.total - maxWaiting; n > 0 {
 		p.More = p.L.T("desk.more", "Count", p.L.Number(n))
-		records = records[:maxWaiting]
+		records = records[:min(maxWaiting, len(records))]
 	}
 	for _, rec := range records {
 		p.Rows = append(p.Rows, s.waiting(p.frame, rec))
@@ -156,6 +166,15 @@ func (s *Site) waiting(f frame, r *library.Resource) waiting {
 	title, lang := r.Title(f.L.Tag)
 	row := waiting{ID: r.ID, Title: plain(title, lang), URL: f.URL("/desk/r/" + string(r.ID) + "/edit"), Date: f.L.Date(r.Date),
 		Changed: f.L.Day(r.Updated), Assigned: r.Review.Assigned, Draft: r.Status == library.Draft, From: r.Review.Submitted}
+	if r.Status == library.Draft && r.Review.Stage != library.StageWaiting {
+		row.Stage = f.L.T("desk.stage." + string(r.Review.Stage))
+	}
+	if r.Review.Publish != "" {
+		row.Stage = strings.TrimSpace(row.Stage + " " + f.L.T("desk.scheduled", "Date", f.L.Date(r.Review.Publish)))
+	}
+	if r.Review.Unnamed {
+		row.From = f.L.T("desk.unnamed")
+	}
 	if row.From == "" && len(r.Sources) > 0 {
 		row.From = r.Sources[0].Name
 	}
@@ -220,26 +239,29 @@ func (s *Site) queues(r *http.Request, p *deskPage) error {
 		p.Queues = append(p.Queues, link{Label: p.L.T("desk.queue." + name), URL: to, Count: p.L.Number(n), Current: name == p.Queue})
 	}
 	for _, q := range curate.Queues() {
-		records, err := s.Desk.Waiting(r.Context(), v, q, curate.Filter{})
-		if err != nil {
-			return err
+		n := p.total // that of the queue which is shown was read already
+		if p.Queue != string(q) || p.Filter != (curate.Filter{}) {
+			var err error
+			if _, n, err = s.Desk.Top(r.Context(), v, q, curate.Filter{}, 0); err != nil {
+				return err
+			}
 		}
-		add(string(q), len(records))
+		add(string(q), n)
 	}
-	pairs, err := s.Desk.Duplicates(r.Context(), v, 0)
+	pairs, err := s.Desk.CountPairs(r.Context(), v)
 	if err != nil {
 		return err
 	}
-	add(queuePairs, len(pairs))
-	mine, err := s.Desk.Mine(r.Context(), v)
-	if err != nil {
-		return err
-	}
+	add(queuePairs, pairs)
 	forms, err := s.Forms.Forms(r.Context(), v, "")
 	if err != nil {
 		return err
 	}
-	add(queueMine, len(mine)+len(forms))
+	unsaved := len(forms)
+	if p.Queue == queueMine { // else what a curator handed in is not looked for among all drafts
+		unsaved += p.total
+	}
+	add(queueMine, unsaved)
 	return nil
 }
 
@@ -249,6 +271,7 @@ func (s *Site) filters(p *deskPage, v library.Viewer) {
 		p.Assigned = append(p.Assigned, choice{who.value, who.label, who.value == p.Filter.Assigned})
 	}
 	p.Topics = append([]choice{{"", l.T("desk.topic.any"), p.Filter.Topic == ""}}, s.choices(l, library.FieldTopic, p.Filter.Topic)...)
+	p.Lands = append([]choice{{"", l.T("desk.country.any"), p.Filter.Country == ""}}, s.choices(l, library.FieldCountry, p.Filter.Country)...)
 	for _, d := range curate.Deeds() {
 		p.Deeds = append(p.Deeds, choice{Value: string(d), Label: l.T("desk.deed." + string(d))})
 	}
@@ -257,7 +280,11 @@ func (s *Site) filters(p *deskPage, v library.Viewer) {
 // choices gives the values of a field's vocabulary in the reader's language.
 func (s *Site) choices(l *locale.Language, f library.Field, chosen ...string) []choice {
 	var all []choice
+	chosen = s.Vocabularies.Canonical(f, chosen)
 	for _, t := range s.Vocabularies.Field(f).All() {
+		if t.Deprecated && !slices.Contains(chosen, t.Code) {
+			continue
+		}
 		c := choice{Value: t.Code, Label: s.Vocabularies.Field(f).Label(t.Code, l.Tag)}
 		for _, code := range chosen {
 			c.Chosen = c.Chosen || code == t.Code
@@ -269,7 +296,7 @@ func (s *Site) choices(l *locale.Language, f library.Field, chosen ...string) []
 }
 
 // dones name what can be done at the desk, as addresses tell it.
-var dones = []string{"saved", "published", "kept", "dropped", "withdrawn", "restored", "undone", "changed", "merged", "different", "related"}
+var dones = []string{"saved", "published", "kept", "dropped", "withdrawn", "restored", "undone", "changed", "merged", "different", "related", "said", "unsaid", "review", "returned"}
 
 // said reads what was just done from the address that it led to.
 func said(r *http.Request, l *locale.Language) (string, *undo) {

@@ -25,6 +25,11 @@ type editPage struct {
 	New      bool
 	Curator  bool
 	Draft    bool
+	State    string // of a draft that was handed in
+	Notes    []noteRow
+	Say      string // address that takes a note; empty for a new record
+	Begins   bool   // the viewer can begin its review
+	Returns  bool   // or return it to the one who handed it in
 	Action   string
 	Keep     string // address that keeps the form unsaved
 	Similar  string // address that tells of records with such a title
@@ -39,7 +44,12 @@ type editPage struct {
 	Groups   []formGroup
 	Files    []fileRow
 	Withdraw string
-	Lists    []suggestions
+
+	UploadMost int64     // bytes that a file may have; 0 where none are taken
+	UploadHint string    // what is taken
+	Fault      string    // why files were not taken
+	Held       []related // records that have one of the files already
+	Lists      []suggestions
 }
 
 // suggestions are the values that an input offers while a person writes.
@@ -81,7 +91,9 @@ type formField struct {
 // fileRow is a file of the record in the form.
 type fileRow struct {
 	Key, Name, Language string
+	Opens               string // the day on which it is for all
 	Audiences           []choice
+	New                 string // the digest of one that is not saved yet
 }
 
 // edit shows the form of a record.
@@ -136,10 +148,19 @@ func (s *Site) kept(r *http.Request, id library.ID) (*library.Form, url.Values, 
 const maxForm = 1 << 20
 
 // filled reads the posted form of a request with the agents that a record has.
+// Files that it brings are kept for the record.
 func (s *Site) filled(w http.ResponseWriter, r *http.Request, l *locale.Language, rec *library.Resource) (form, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return form{}, library.Errorf(library.Invalid, "read the form: %w", err)
+	values, files, err := s.posted(w, r)
+	if err != nil {
+		return form{}, err
+	}
+	for _, file := range files {
+		defer file.close()
+	}
+	if rec.ID == "" {
+		if rec.ID = library.ID(values.Get("id")); !rec.ID.Valid() {
+			return form{}, &library.Error{Kind: library.Invalid, Field: "id", Err: library.Errorf(library.Invalid, "%q is no id", rec.ID)}
+		}
 	}
 	names, err := s.labels(r, l, rec.Fields())
 	if err != nil {
@@ -149,7 +170,11 @@ func (s *Site) filled(w http.ResponseWriter, r *http.Request, l *locale.Language
 	for id := range names.agents {
 		known[names.agent(id)] = id
 	}
-	return s.readForm(r.Context(), l, r.PostForm, known)
+	f, err := s.readForm(r.Context(), l, values, known)
+	if err != nil {
+		return form{}, err
+	}
+	return f, s.takeUploads(r, l, rec.ID, files, &f)
 }
 
 // saveEdit takes the form of a record: it is saved, published, kept or looked at.
@@ -179,11 +204,18 @@ func (s *Site) saveEdit(w http.ResponseWriter, r *http.Request, l *locale.Langua
 func (s *Site) saveForm(w http.ResponseWriter, r *http.Request, p editPage, rec *library.Resource, f form) error {
 	v := serve.Viewer(r)
 	do := f.values.Get("do")
+	if f.brought || do == inputUpload { // what is written stays with its files, whatever becomes of the page
+		if err := s.keepForm(r, rec.ID, p.Base, f.values); err != nil {
+			return err
+		}
+	}
 	if len(f.faults) > 0 && do != "keep" {
 		p.Problem = p.L.T("desk.faults")
 		return s.showForm(w, r, p, rec, f, nil)
 	}
 	switch do {
+	case inputUpload:
+		return s.showForm(w, r, p, rec, f, nil)
 	case "keep":
 		if err := s.keepForm(r, rec.ID, p.Base, f.values); err != nil {
 			return err
@@ -193,7 +225,11 @@ func (s *Site) saveForm(w http.ResponseWriter, r *http.Request, p editPage, rec 
 	case "preview":
 		return s.preview(w, r, p.L, rec, f)
 	}
-	_, err := s.Desk.Save(r.Context(), v, curate.Revision{ID: rec.ID, Base: p.Base, Fields: f.fields, Agents: f.agents, Publish: do == "publish", Note: f.values.Get("why")})
+	files, err := s.uploads(r, rec.ID, f.fields)
+	if err != nil {
+		return err
+	}
+	_, err = s.Desk.Save(r.Context(), v, curate.Revision{ID: rec.ID, Base: p.Base, Fields: f.fields, Agents: f.agents, Files: files, Publish: do == "publish", Note: f.values.Get("why")})
 	if clash, ok := errors.AsType[*curate.Clash](err); ok {
 		p.Base, f.fields, f.values = clash.Version, clash.Merged, nil
 		p.Problem = p.L.T("desk.clash", "Who", clash.Actor, "Date", p.L.Day(clash.At))
@@ -206,7 +242,7 @@ func (s *Site) saveForm(w http.ResponseWriter, r *http.Request, p editPage, rec 
 	if err != nil {
 		return err
 	}
-	if err := s.Forms.DropForm(r.Context(), v, rec.ID); err != nil {
+	if err := s.dropForm(r, rec.ID); err != nil {
 		return err
 	}
 	done := map[bool]string{true: "published", false: "saved"}[do == "publish"]
@@ -242,6 +278,20 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, p editPage, rec 
 		return err
 	}
 	fill := filling{labels: names, rec: rec, form: f, clash: clash, viewer: serve.Viewer(r)}
+	if fill.uploads, err = s.uploads(r, rec.ID, f.fields); err != nil {
+		return err
+	}
+	if p.Held, err = s.holding(r, p.L, rec.ID, fill.uploads); err != nil {
+		return err
+	}
+	if err := s.notes(r, &p, rec); err != nil {
+		return err
+	}
+	p.Fault = strings.TrimSpace(f.faults[inputUpload] + " " + f.faults["file"])
+	if s.Uploads != nil {
+		p.UploadMost = s.UploadMost
+		p.UploadHint = p.L.T("desk.upload.hint", "Size", p.L.Number(int(s.UploadMost>>20)))
+	}
 	p.Texts = fill.texts()
 	p.Groups = fill.groups()
 	p.Files = fill.files()
@@ -266,7 +316,7 @@ func (s *Site) showForm(w http.ResponseWriter, r *http.Request, p editPage, rec 
 // keepForm keeps a form that is not saved.
 func (s *Site) keepForm(r *http.Request, id library.ID, base int64, values url.Values) error {
 	values = filledIn(values)
-	for _, name := range []string{"do", "take"} {
+	for _, name := range []string{"do", "take", inputUpload, inputUnload} {
 		values.Del(name)
 	}
 	return s.Forms.KeepForm(r.Context(), serve.Viewer(r), library.Form{Subject: id, Base: base, Body: []byte(values.Encode()), At: s.Now()})
@@ -285,12 +335,17 @@ func filledIn(v url.Values) url.Values {
 
 // drop forgets a form that was kept.
 func (s *Site) drop(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	v := serve.Viewer(r)
-	if err := s.Forms.DropForm(r.Context(), v, library.ID(r.PathValue("id"))); err != nil {
+	if err := s.dropForm(r, library.ID(r.PathValue("id"))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/"+l.Tag+"/desk"+query("queue", queueMine, "done", "dropped", "n", "1"), http.StatusSeeOther)
 	return nil
+}
+
+// dropForm forgets what a person has written of a record and brought for it.
+func (s *Site) dropForm(r *http.Request, id library.ID) error {
+	v := serve.Viewer(r)
+	return errors.Join(s.Forms.DropForm(r.Context(), v, id), s.Brought.DropUploads(r.Context(), v, id, ""))
 }
 
 // keep keeps a form that a person is still writing; the script of the page asks

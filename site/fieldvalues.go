@@ -62,7 +62,7 @@ func (a labels) name(field string) string {
 		return a.l.T("desk.field.file")
 	}
 	label := a.l.T("field." + base)
-	if slices.Contains([]string{"abstract", "relation", library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue, library.FieldNote}, base) {
+	if slices.Contains([]string{"abstract", "relation", library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue, library.FieldNote, library.FieldPublish, library.FieldOpens}, base) {
 		label = a.l.T("desk.field." + base)
 	}
 	if inLanguage {
@@ -89,7 +89,7 @@ func (a labels) values(field string, values []string) []string {
 			out[i] = audienceName(a.l, library.Audience(v))
 		case field == library.FieldListed:
 			out[i] = a.l.T("desk.yes")
-		case field == "date", field == library.FieldDue:
+		case field == "date", field == library.FieldDue, field == library.FieldPublish, field == library.FieldOpens:
 			out[i] = a.l.Date(library.Date(v))
 		default:
 			if slices.Contains(coded, field) {

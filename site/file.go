@@ -152,6 +152,7 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request, _ *locale.Language) 
 	if !strings.HasPrefix(kind, "application/pdf") {
 		h.Set("Content-Security-Policy", sandboxed)
 	}
+	s.countDownload(r, library.ID(r.PathValue("id")), f.Digest)
 	http.ServeContent(w, r, "", time.Time{}, blob)
 	return nil
 }

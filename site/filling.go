@@ -17,6 +17,8 @@ type filling struct {
 	form   form
 	clash  *curate.Clash
 	viewer library.Viewer
+	// uploads are the files that the viewer has brought and not saved yet.
+	uploads []library.File
 }
 
 // value gives what stands in an input: what the person wrote, else what the
@@ -206,7 +208,11 @@ func (f *filling) desk(field func(name, kind string) formField) []formField {
 	if f.form.fields == nil {
 		listed.Value = f.form.values.Get(library.FieldListed)
 	}
-	return []formField{audience, listed, field(library.FieldAssigned, "line"), field(library.FieldDue, "date"), field(library.FieldNote, "line")}
+	fields := []formField{audience, listed, field(library.FieldOpens, "date"), field(library.FieldAssigned, "line"), field(library.FieldDue, "date"), field(library.FieldNote, "line")}
+	if f.rec.Status == library.Draft {
+		fields = append(fields, field(library.FieldPublish, "date"))
+	}
+	return fields
 }
 
 // audiences gives those that the viewer may choose: their own, and the record's.
@@ -221,17 +227,24 @@ func (f *filling) audiences() []library.Audience {
 
 func (f *filling) files() []fileRow {
 	var rows []fileRow
-	for _, file := range f.rec.FilesFor(f.viewer) {
+	own := f.rec.FilesFor(f.viewer)
+	for i, file := range append(own, f.uploads...) {
+		if i >= len(own) && f.rec.HasFile(file.Digest) {
+			continue
+		}
 		key := "file:" + file.Digest
 		values := f.chosen(key)
-		if len(values) != 3 {
-			values = []string{file.Name, string(file.Audience), file.Language}
+		if len(values) < 3 {
+			values = []string{file.Name, string(file.Audience), file.Language, string(file.Opens)}
 		}
-		row := fileRow{Key: key, Name: values[0], Language: values[2], Audiences: []choice{{"", f.l.T("desk.audience.same"), values[1] == ""}}}
+		row := fileRow{Key: key, Name: values[0], Language: values[2], Opens: strings.Join(values[3:], ""), Audiences: []choice{{"", f.l.T("desk.audience.same"), values[1] == ""}}}
 		for _, a := range f.audiences() {
 			if a != library.Public {
 				row.Audiences = append(row.Audiences, choice{string(a), audienceName(f.l, a), values[1] == string(a)})
 			}
+		}
+		if i >= len(own) {
+			row.New = file.Digest
 		}
 		rows = append(rows, row)
 	}

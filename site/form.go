@@ -18,6 +18,8 @@ type form struct {
 	fields library.Fields
 	agents []*library.Agent  // that the library does not have yet
 	faults map[string]string // what is wrong, by field
+	// brought tells that files came with it, which are kept already.
+	brought bool
 }
 
 // Names of inputs beside those of fields: what is added to a field with boxes
@@ -28,7 +30,7 @@ const added = "+"
 var (
 	lineFields = []string{"identifier", "link", "subject"}
 	textFields = []string{"date", "category", "container", "volume", "issue", "pages", "edition", "rights",
-		library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue, library.FieldNote}
+		library.FieldAudience, library.FieldListed, library.FieldAssigned, library.FieldDue, library.FieldNote, library.FieldPublish, library.FieldOpens}
 	tickFields = []string{"country", "region", "topic", "language", "relation"}
 )
 
@@ -48,8 +50,10 @@ func (s *Site) readForm(ctx context.Context, l *locale.Language, values url.Valu
 		if ok && lang != "" && (base == "title" || base == "abstract") {
 			put(name, strings.ReplaceAll(v[0], "\r\n", "\n"))
 		}
-		if digest, ok := strings.CutPrefix(name, "file:"); ok && len(v) == 3 && v[0] != "" {
-			f.fields["file:"+digest] = v // name, audience and language, in that order
+		if digest, ok := strings.CutPrefix(name, "file:"); ok && (len(v) == 3 || len(v) == 4) && v[0] != "" {
+			if f.fields["file:"+digest] = v[:3:3]; len(v) == 4 && v[3] != "" {
+				f.fields["file:"+digest] = v // name, audience, language and day of opening, in that order
+			}
 		}
 	}
 	for _, name := range textFields {

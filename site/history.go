@@ -84,7 +84,7 @@ func heading(l *locale.Language, f library.Fields) text {
 // action gives the kind of act of a version, of those that have words.
 func action(p curate.Past) string {
 	switch p.Action {
-	case "import", "harvest", "read", "submit", "edit", "publish", "withdraw", "restore", "undo", "merge", "unmerge", "relate":
+	case "import", "harvest", "read", "submit", "edit", "publish", "withdraw", "restore", "undo", "merge", "unmerge", "relate", "review", "return", "open", "table":
 		return p.Action
 	}
 	return "edit"

@@ -17,6 +17,9 @@ type homePage struct {
 	Places    []link
 	Newest    []card
 	NewestAll string
+
+	Featured    []card
+	Collections []link
 }
 
 const (
@@ -44,6 +47,9 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 	p.Places = append(head(p.valueLinks(library.FieldRegion, a.Facets[library.FieldRegion]), homePlaces/2),
 		head(p.valueLinks(library.FieldCountry, a.Facets[library.FieldCountry]), homePlaces/2)...)
 	p.NewestAll = p.searchURL(publications())
+	if err := s.forward(r, &p); err != nil {
+		return err
+	}
 	return s.show(w, http.StatusOK, "home", p)
 }
 
@@ -53,6 +59,7 @@ func head[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 type aboutPage struct {
 	frame
 	Total string
+	Own   *ownText // nil for what the program says of a library
 }
 
 func (s *Site) about(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
@@ -62,5 +69,8 @@ func (s *Site) about(w http.ResponseWriter, r *http.Request, l *locale.Language)
 	}
 	p := aboutPage{frame: s.frame(r, l, l.T("about.title"), "/about"), Total: l.N("results", a.Total)}
 	p.Lead = l.T("about.what.text")
+	if p.Own, err = s.ownAbout(l); err != nil {
+		return err
+	}
 	return s.show(w, http.StatusOK, "about", p)
 }

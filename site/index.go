@@ -17,6 +17,7 @@ type indexPage struct {
 	Heading string
 	Groups  []group
 	Columns bool // many short entries, set in columns
+	Files   []link
 }
 
 type group struct {
@@ -39,6 +40,7 @@ func (s *Site) index(f library.Field) handler {
 			p.Groups[0].Heading = l.T("browse.field")
 			p.Groups = append(p.Groups, group{l.T("browse.m49"), s.m49(l)})
 		}
+		p.Files = vocabularyFiles(f)
 		return s.show(w, http.StatusOK, "index", p)
 	}
 }

@@ -56,8 +56,11 @@ type frame struct {
 	Style     string
 	Script    string
 	Icon      string
+	Look      string     // address of the library's own colours, empty for none
+	Logo      *logo      // nil for the program's icon
 	Me        string     // name of the person who is signed in
 	Governs   bool       // and may say who may do what
+	Offer     string     // where anyone hands records in, if they may
 	SignIn    string     // where others can, and come back from
 	Neutral   string     // absolute address that suits itself to the reader's language, empty for a page without one
 	Feeds     []feedLink // what is added to the page, for programs
@@ -108,10 +111,14 @@ func (f frame) reads() []library.ID { return f.List }
 func (s *Site) frame(r *http.Request, l *locale.Language, title, path string) frame {
 	f := frame{L: l, Title: title, Demo: s.Demo, Lead: l.T("site.tagline"),
 		Style: s.assets.path("style.css"), Script: s.assets.path("site.js"), Icon: s.assets.path("icon.svg")}
+	f.Look, f.Logo = s.looks()
 	if c := serve.Caller(r); c.SignedIn() {
 		f.Me, f.Governs = c.Person.Called(), c.Viewer.MayGovern()
 	} else if f.SignIn = f.URL("/sign-in"); r.Method == http.MethodGet && path != "/sign-in" {
 		f.SignIn += "?" + url.Values{"back": {r.URL.RequestURI()}}.Encode()
+	}
+	if s.Anyone {
+		f.Offer = f.URL("/offer")
 	}
 	origin := s.origin(r)
 	f.Canonical = origin + f.URL(path)

@@ -15,9 +15,10 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	}
 	structs := map[string]any{
 		"home": homePage{}, "search": searchPage{}, "list": listPage{}, "index": indexPage{},
-		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "values": valuesPage{},
+		"resource": resourcePage{}, "about": aboutPage{}, "error": errorPage{}, "follow": followPage{}, "values": valuesPage{},
 		"signin": signInPage{}, "link": linkPage{}, "people": peoplePage{}, "person": personPage{}, "account": accountPage{},
-		"desk": deskPage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
+		"desk": deskPage{}, "offer": offerPage{}, "table": tablePage{}, "edit": editPage{}, "history": historyPage{}, "pair": pairPage{}, "bulk": bulkPage{},
+		"vocabularies": vocabulariesPage{}, "term": termPage{}, "settings": settingsPage{}, "audit": auditPage{},
 		"evidence": evidencePage{}, "evidencestudies": evidenceStudiesPage{}, "evidencestudy": evidenceStudyPage{}, "evidencegaps": evidenceGapsPage{},
 		"indicators": indicatorsPage{}, "indicator": indicatorPage{}, "indicatorvalue": indicatorValuePage{}, "indicatorsources": indicatorSourcesPage{}, "results": resultsPage{},
 		"guides": guidesPage{}, "guide": guidePage{}, "guideentry": guideEntryPage{}, "guidechanges": guideChangesPage{},

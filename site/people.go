@@ -75,6 +75,11 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, l *locale.Lang
 	}
 	for _, kind := range []string{"domain", "group", "person"} {
 		p.Kinds = append(p.Kinds, option{kind, l.T("people.rule." + kind), kind == "domain"})
+		for _, provider := range porter.Providers {
+			if kind == "group" { // of this provider alone
+				p.Kinds = append(p.Kinds, option{"group " + provider.Name, l.T("people.rule.group") + " (" + provider.Label + ")", false})
+			}
+		}
 	}
 	return s.show(w, status, "people", p)
 }
@@ -154,7 +159,14 @@ func (s *Site) addRule(w http.ResponseWriter, r *http.Request, l *locale.Languag
 	var err error
 	var rule access.Rule
 	value := r.PostFormValue("value")
-	switch r.PostFormValue("kind") {
+	kind, provider, _ := strings.Cut(r.PostFormValue("kind"), " ")
+	if provider != "" {
+		if _, err := s.Entrance.Porter.Provider(provider); err != nil {
+			return s.peopleProblem(w, r, l, &library.Error{Kind: library.Invalid, Field: "rule", Err: err})
+		}
+		rule.Provider = provider
+	}
+	switch kind {
 	case "domain":
 		rule.Domain = value
 	case "group":

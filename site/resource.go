@@ -40,6 +40,8 @@ type resourcePage struct {
 	Preview   string // that the page is not published
 	Locked    string // that its reader may not read it
 	Studies   []link // in the evidence map
+	Opening   string // when more of it opens to the reader
+	Used      *used  // nil for those who are not told
 	Cite      string
 	Keep      link
 }
@@ -93,6 +95,7 @@ func (s *Site) resource(w http.ResponseWriter, r *http.Request, l *locale.Langua
 		return err
 	}
 	if !rec.Locked {
+		s.countView(r, rec.ID)
 		if err := s.machines(w, r, &p, rec); err != nil {
 			return err
 		}
@@ -127,6 +130,9 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 	if p.Studies, err = s.fromStudies(r, l, rec.ID); err != nil {
 		return p, err
 	}
+	if p.Used, err = s.used(r, l, rec.ID); err != nil {
+		return p, err
+	}
 	for _, src := range rec.Sources {
 		p.Sources = append(p.Sources, stated(l, src))
 	}
@@ -135,6 +141,9 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 	}
 	if rec.Locked {
 		p.Locked, p.NoIndex, p.Sources, p.Address = l.T("resource.locked"), true, nil, ""
+	}
+	if rec.Opening != "" {
+		p.Opening = l.T("resource.opens", "Date", l.Date(rec.Opening))
 	}
 	if rec.Status == library.Draft {
 		p.Preview = l.T("resource.draft")

@@ -31,7 +31,8 @@ type searchPage struct {
 	Meant   link   // the query with misspelt words put right, when nothing was found
 	Instead string // what was asked, when the answer is that to Meant
 	Also    []string
-	Exactly link // the same with, or without, what is searched beside the reader's words
+	Follow  *followForm // nil where no letters are sent
+	Exactly link        // the same with, or without, what is searched beside the reader's words
 	Exports []link
 	Bound   string // says that an export is cut
 	Deep    string // says that a list is longer than its pages
@@ -129,6 +130,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, l *locale.Language
 	p.Cards = cards
 	p.Facets = p.facets(a)
 	p.Chart = p.chart(a)
+	p.Follow = s.following(l, q)
 	p.Years = yearForm{L: l, Action: p.URL("/search"), Hidden: filters(q, library.FieldYear)}
 	p.Years.From, p.Years.To = yearText(q.Years.From), yearText(q.Years.To)
 	if a.Total > 0 {

@@ -11,15 +11,20 @@ import (
 	"strings"
 	"time"
 
+	"waymark/access"
 	"waymark/catalogue"
 	"waymark/curate"
 	"waymark/evidence"
+	"waymark/follow"
 	"waymark/guide"
 	"waymark/indicator"
 	"waymark/library"
 	"waymark/locale"
+	"waymark/profile"
 	"waymark/search"
 	"waymark/serve"
+	"waymark/terms"
+	"waymark/usage"
 	"waymark/vocabulary"
 )
 
@@ -33,20 +38,31 @@ type Site struct {
 	Entrance     *serve.Entrance
 	Evidence     *evidence.Base
 	Indicators   *indicator.Base
-	Open         Open   // for sitemaps
-	URL          string // public origin of the library, empty to take the request's
-	Prints       Prints // nil where guides are not printed
-	Demo         bool   // the collection is the demonstration's, and pages say so
+	Usage        *usage.Counter // nil where nothing is counted
+	Follow       *follow.Office // nil where no letters are sent
+	Open         Open           // for sitemaps
+	URL          string         // public origin of the library, empty to take the request's
+	Prints       Prints         // nil where guides are not printed
+	Demo         bool           // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
-	Desk    *curate.Desk
-	Forms   Forms
-	Names   Names
-	Similar Similar
-	Now     func() time.Time
+	Desk       *curate.Desk
+	Forms      Forms
+	Anyone     bool // without an account hands records in
+	Brought    Brought
+	Wishes     Wishes
+	Uploads    Uploads // nil where the desk takes no files
+	UploadMost int64   // bytes that one may have
+	Names      Names
+	Similar    Similar
+	Now        func() time.Time
+	Terms      *terms.Keeper
+	Profile    *profile.Keeper
+	Journal    *access.Journal
 
 	pages  pages
 	assets assets
+	routed *serve.Router
 }
 
 // Forms keeps what a person has written and not saved yet; see store.Store.
@@ -71,16 +87,21 @@ func (s *Site) Handler() (http.Handler, error) {
 	if s.assets, err = readAssets(); err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
+	mux := &serve.Router{}
+	s.routed = mux
+	desk := s.desks()
+	maps.Copy(desk, s.governed())
 	for _, l := range s.Locale.All() {
 		for path, h := range s.routes() {
 			mux.Handle("GET /"+l.Tag+path, s.handle(l, h))
 		}
-		for path, route := range s.desks() {
+		for path, route := range desk {
 			method, path, _ := strings.Cut(path, " ")
 			mux.Handle(method+" /"+l.Tag+"/desk"+path, s.handle(l, route.atDesk))
 		}
-		for path, h := range s.forms() {
+		forms := s.forms()
+		maps.Copy(forms, s.followForms())
+		for path, h := range forms {
 			mux.Handle("POST /"+l.Tag+path, s.handle(l, s.form(h)))
 		}
 		mux.Handle("/"+l.Tag+"/", s.handle(l, s.notFound))
@@ -97,7 +118,12 @@ func (s *Site) Handler() (http.Handler, error) {
 	mux.Handle("GET /r/{id}/files/{digest}/{name}", s.anyLanguage(s.file))
 	mux.Handle("GET /r/{id}/export/{format}", s.anyLanguage(s.exportRecord))
 	mux.Handle("GET /r/{id}/covers/{digest}/{scale}", s.anyLanguage(s.cover))
+	mux.Handle("GET /follow/stop", s.anyLanguage(s.stopFollow))
+	mux.Handle("POST /follow/stop", s.anyLanguage(s.form(s.stopFollow)))
 	mux.Handle("GET /sign-in/with/{provider}/back", s.anyLanguage(s.arrive))
+	mux.Handle("GET /look/{file}", s.anyLanguage(s.look))
+	mux.Handle("GET /vocabularies/{file}", s.anyLanguage(s.vocabularyFile))
+	mux.Handle("GET /vocabularies/{list}/{code}", s.anyLanguage(s.concept))
 	mux.Handle("GET /assets/{name}", s.anyLanguage(s.asset))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler(s.assets.path("icon.svg"), http.StatusMovedPermanently))
 	mux.HandleFunc("GET /robots.txt", s.robots)
@@ -112,6 +138,9 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	return serve.Secure(admitted, fail), nil
 }
+
+// Patterns gives the patterns of all routes of the handler that was built last.
+func (s *Site) Patterns() []string { return s.routed.Patterns() }
 
 // handler answers a request in a language.
 type handler func(w http.ResponseWriter, r *http.Request, l *locale.Language) error
@@ -135,10 +164,12 @@ func (s *Site) routes() map[string]handler {
 		"/account":                 s.account,
 		"/people":                  s.people,
 		"/people/{id}":             s.person,
+		"/offer":                   s.offer,
 	}
 	maps.Copy(routes, s.evidenceRoutes())
 	maps.Copy(routes, s.guideRoutes())
 	maps.Copy(routes, s.indicatorRoutes())
+	maps.Copy(routes, s.followRoutes())
 	for _, f := range library.Browsed() {
 		routes["/"+section(f)] = s.index(f)
 		routes["/"+section(f)+"/{value}"] = s.list(f)
@@ -167,10 +198,14 @@ func (s *Site) desks() map[string]deskRoute {
 		"GET /r/{id}/history":   {library.Curator, s.history},
 		"POST /r/{id}/history":  {library.Curator, s.restore},
 		"POST /r/{id}/withdraw": {library.Submitter, s.withdraw},
+		"POST /r/{id}/notes":    {library.Submitter, s.saveNote},
 		"GET /pairs/{a}/{b}":    {library.Curator, s.pair},
 		"POST /pairs/{a}/{b}":   {library.Curator, s.decide},
 		"POST /unmerge":         {library.Curator, s.unmerge},
 		"POST /undo":            {library.Curator, s.undoEdit},
+		"GET /table":            {library.Curator, s.table},
+		"GET /table.csv":        {library.Curator, s.exportTable},
+		"POST /table":           {library.Curator, s.takeTable},
 		"POST /bulk":            {library.Curator, s.bulk},
 	}
 	maps.Copy(routes, s.guideDesks())
@@ -202,12 +237,14 @@ func (s *Site) forms() map[string]handler {
 		"/account/passkeys/ask":                s.offerPasskey,
 		"/account/passkeys":                    s.takePasskey,
 		"/account/passkeys/{id}":               s.removePasskey,
+		"/account/notices":                     s.saveWish,
 		"/account/tokens":                      s.addToken,
 		"/account/tokens/{id}":                 s.removeToken,
 		"/people":                              s.addPerson,
 		"/rules":                               s.addRule,
 		"/rules/{id}":                          s.removeRule,
 		"/people/{id}":                         s.savePerson,
+		"/offer":                               s.takeOffer,
 		"/people/{id}/disable":                 s.acts(s.keepOut, ""),
 		"/people/{id}/enable":                  s.acts(s.letIn, ""),
 		"/people/{id}/sessions":                s.acts(s.endOf, ""),

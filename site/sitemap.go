@@ -170,7 +170,7 @@ func (s *Site) robots(w http.ResponseWriter, r *http.Request) {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
 	for _, l := range s.Locale.All() {
-		for _, path := range []string{"sign-in", "search", "suggest", "list", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
+		for _, path := range []string{"sign-in", "search", "suggest", "list", "follow", "evidence?", "evidence/studies?", "evidence/export", "indicators/*?", "indicators/*/data"} {
 			fmt.Fprintf(&b, "Disallow: /%s/%s\n", l.Tag, path)
 		}
 	}

@@ -46,17 +46,14 @@ func (s *Site) newRecord(r *http.Request, l *locale.Language, id library.ID) (*l
 // saveSubmit takes the form of a new record. Where the library has records with
 // such a title, the person is asked first.
 func (s *Site) saveSubmit(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	f, err := s.filled(w, r, l, &library.Resource{})
+	fresh := library.Resource{}
+	f, err := s.filled(w, r, l, &fresh)
 	if err != nil {
 		return err
 	}
-	id := library.ID(f.values.Get("id"))
-	if !id.Valid() {
-		return &library.Error{Kind: library.Invalid, Field: "id", Err: library.Errorf(library.Invalid, "%q is no id", id)}
-	}
-	rec, p := s.newRecord(r, l, id)
+	rec, p := s.newRecord(r, l, fresh.ID)
 	do := f.values.Get("do")
-	if f.values.Get("other") == "" && do != "keep" && do != "preview" {
+	if f.values.Get("other") == "" && (do == "save" || do == "publish") {
 		near, err := s.similar(r, l, firstTitle(f.values))
 		if err != nil {
 			return err

@@ -177,7 +177,7 @@ func (a *Access) RemovePerson(ctx context.Context, id library.ID) error {
 		return a.s.fail(err, "remove a person")
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	for _, table := range []string{"sessions", "tokens", "passkeys", "identities"} {
+	for _, table := range []string{"sessions", "tokens", "passkeys", "identities", "wishes", "news"} {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE person = $1`, string(id)); err != nil {
 			return a.s.fail(err, "remove the %s of a person", table)
 		}

@@ -121,11 +121,16 @@ func scanPending(r scanner) (p access.Pending, err error) {
 
 // Keep implements access.Pendings, and sweeps out what has expired.
 func (a *Access) Keep(ctx context.Context, p access.Pending, now time.Time) error {
-	if err := a.do(ctx, "", "sweep what is pending", `DELETE FROM pending WHERE expires <= $1`, micros(now)); err != nil {
+	if err := a.Sweep(ctx, now); err != nil {
 		return err
 	}
 	return a.do(ctx, "", "keep what is pending", `INSERT INTO pending (kind, digest, data, expires) VALUES ($1, $2, $3, $4)`,
 		p.Kind, p.Digest, string(p.Data), micros(p.Expires))
+}
+
+// Sweep implements access.Pendings.
+func (a *Access) Sweep(ctx context.Context, now time.Time) error {
+	return a.do(ctx, "", "sweep what is pending", `DELETE FROM pending WHERE expires <= $1`, micros(now))
 }
 
 // Peek implements access.Pendings.

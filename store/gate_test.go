@@ -145,6 +145,13 @@ func gated(t *testing.T, s *Store, v library.Viewer, asked []library.ID) map[str
 			scanned, err := s.Scan(ctx, v, kind, "", limit)
 			tell("Scan", scanned, err)
 		}
+		if latest, _, err := s.Latest(ctx, v, library.KindResource, key("shared"), max(limit, 1)*100); limit == 100 {
+			tell("Latest", latest, err)
+		}
+		appeared, err := s.Appeared(ctx, v, library.KindResource, 0, 1<<40, max(limit, 9))
+		tell("Appeared", nil, err)
+		shown, err := s.Entries(ctx, library.House(), appeared) // their bodies tell which they are
+		tell("Appeared", shown, err)
 		edits, err := s.Edits(ctx, v, 0, limit)
 		tell("Edits", edits, err)
 	}
@@ -207,8 +214,8 @@ func testAudience(t *testing.T, open func() *Store) {
 		_, ok := known[m.Name]
 		viewed := m.Type.NumIn() > 2 && m.Type.In(2) == reflect.TypeFor[library.Viewer]()
 		// Notices are for everyone, whoever reads: see below and testNotices.
-		free := slices.Contains([]string{"Notice", "Notices", "CountNotices", "Stretches", "Shown", "Access", "Close", "Commit", "Seq", "Changed", "Visited", "Renew", "Finish", "Fail"}, m.Name)
-		refused := slices.Contains([]string{"Lease", "Tasks", "Visits", "Broken", "KeepForm", "Forms", "DropForm", "Teasers", "Places"}, m.Name) // see testTasks, testVisits, testForms, testTeasers, testNewer
+		free := slices.Contains([]string{"Notice", "Notices", "CountNotices", "Stretches", "Shown", "Access", "Follows", "AddUsage", "Close", "Commit", "Seq", "Changed", "Visited", "Renew", "Finish", "Fail"}, m.Name)
+		refused := slices.Contains([]string{"Lease", "Tasks", "Visits", "Broken", "KeepForm", "Forms", "DropForm", "KeepUpload", "Uploads", "Uploaded", "DropUploads", "ForgetUploads", "AddNote", "Notes", "ForgetAddresses", "NewsMark", "NotesAfter", "AddNews", "News", "DropNews", "PutOff", "Wish", "SetWish", "Teasers", "Places", "Usage"}, m.Name) // see testTasks, testVisits, testForms, testUploads, testNotes, testNews, testTeasers, testNewer, testUsage
 		if viewed != (ok || refused) || !viewed && !free {
 			t.Errorf("%s takes no viewer or is not tested with one", m.Name)
 		}

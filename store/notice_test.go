@@ -3,10 +3,13 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pressly/goose/v3"
 
 	"waymark/library"
 )
@@ -160,15 +163,7 @@ func TestNoticesOfOlder(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	db := must[*sql.DB](t)(sql.Open("sqlite", path))
-	for _, undo := range []string{`DROP TABLE notices`, `ALTER TABLE clock DROP COLUMN at`, `DELETE FROM goose_db_version WHERE version_id >= 41`} {
-		if _, err := db.ExecContext(t.Context(), undo); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	path = older(t, path, 40)
 	s = openFile(t, path)
 	notices := must[[]library.Notice](t)(s.Notices(t.Context(), library.Mark{}, time.Time{}, 100))
 	if got := toldOf(notices); got != "1+a2 2- 3-" {
@@ -184,4 +179,45 @@ func TestNoticesOfOlder(t *testing.T) {
 	if got := toldOf(must[[]library.Notice](t)(s.Notices(t.Context(), notices[2].Mark(), time.Time{}, 100))); got != "5+e" {
 		t.Errorf("behind the old notices comes %q", got)
 	}
+}
+
+// older gives a library of an earlier schema with what one of this schema holds.
+func older(t *testing.T, path string, version int64) string {
+	t.Helper()
+	old := filepath.Join(t.TempDir(), "older.db")
+	db := must[*sql.DB](t)(sql.Open("sqlite", old))
+	defer db.Close()
+	files := must[fs.FS](t)(fs.Sub(migrations, "migrations"))
+	provider := must[*goose.Provider](t)(goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())))
+	if _, err := provider.UpTo(t.Context(), version); err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1) // which has the other library attached
+	exec := func(statement string, args ...any) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	list := func(query string, args ...any) (names []string) {
+		t.Helper()
+		rows := must[*sql.Rows](t)(db.QueryContext(t.Context(), query, args...))
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, name)
+		}
+		return names
+	}
+	exec(`ATTACH DATABASE $1 AS new`, path)
+	exec(`PRAGMA main.application_id = ` + list(`PRAGMA new.application_id`)[0])
+	for _, table := range list(`SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose_%'`) {
+		columns := strings.Join(list(`SELECT name FROM pragma_table_info($1, 'main')`, table), ", ")
+		exec(`DELETE FROM main.` + table)
+		exec(`INSERT INTO main.` + table + ` (` + columns + `) SELECT ` + columns + ` FROM new.` + table)
+	}
+	return old
 }

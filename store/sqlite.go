@@ -48,7 +48,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	// The log is brought into the file every 64 MB and not every 4: an import
 	// writes the same pages of keys again and again.
 	write, err := sql.Open("sqlite", address(path, wait, "synchronous(FULL)", "wal_autocheckpoint(16000)",
-		"journal_size_limit(67108864)", "cache_size(-65536)", "temp_store(MEMORY)"))
+		"journal_size_limit(67108864)", "cache_size(-16384)", "temp_store(MEMORY)"))
 	if err != nil {
 		return nil, library.Errorf(library.Internal, "open the library %s: %w", path, err)
 	}

@@ -59,7 +59,7 @@ func Fields() []library.Field {
 type asking func(r *http.Request) (q search.Query, page string, err error)
 
 // Register adds the feeds to the addresses of the library.
-func (f *Feeds) Register(mux *http.ServeMux) {
+func (f *Feeds) Register(mux *serve.Router) {
 	for _, l := range f.Locale.All() {
 		for _, form := range formats() {
 			add := func(path string, ask asking) {

@@ -43,9 +43,12 @@ const (
 	saySlug  = "write lower-case letters a to z, digits and single hyphens, such as armed-conflict"
 )
 
+// slugForm is the form of most codes.
+var slugForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
 // schemas gives the shape of every file, in the order of Vocabularies.Lists.
 func schemas() []schema {
-	slug := regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	slug := slugForm
 	code := func(pattern, remedy string) column {
 		return column{"code", true, regexp.MustCompile(pattern), remedy, func(t *Term, s string) { t.Code = s }}
 	}

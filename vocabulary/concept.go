@@ -86,6 +86,7 @@ func (t *Term) spoken() (names []Name) {
 // Recognise finds the concept with the longest name at the beginning of some
 // words, as analysis.Words gives them, and tells how many of them are its name.
 func (v *Vocabularies) Recognise(words []string) (n int, c Concept) {
+	v = v.now()
 	for n = min(len(words), v.concepts.longest); n > 0; n-- {
 		found := v.concepts.byName[strings.Join(words[:n], " ")]
 		if len(found) == 0 {
@@ -141,6 +142,7 @@ func (v *Vocabularies) begin() {
 // a word from which on it begins like words, as analysis.Words gives them,
 // joined by spaces. Each comes once.
 func (v *Vocabularies) Beginning(words string) []FieldTerm {
+	v = v.now()
 	i, _ := slices.BinarySearchFunc(v.beginnings, words, func(b beginning, words string) int { return cmp.Compare(b.words, words) })
 	var terms []FieldTerm
 	for ; i < len(v.beginnings) && strings.HasPrefix(v.beginnings[i].words, words); i++ {

@@ -27,7 +27,7 @@ func Load(override fs.FS) (*Vocabularies, error) {
 		lists = append(lists, l)
 		problems = append(problems, errs...)
 	}
-	v := &Vocabularies{Countries: lists[0], Regions: lists[1], Topics: lists[2], Categories: lists[3], Languages: lists[4], Organisations: lists[5], Concepts: lists[6], Holdings: lists[7], Kinds: lists[8]}
+	v := arrange(lists)
 	for _, l := range lists {
 		problems = append(problems, l.checkBroader()...)
 	}
@@ -39,6 +39,11 @@ func Load(override fs.FS) (*Vocabularies, error) {
 	v.gather()
 	v.begin()
 	return v, nil
+}
+
+// arrange names lists that stand in the order of Lists.
+func arrange(lists []*List) *Vocabularies {
+	return &Vocabularies{Countries: lists[0], Regions: lists[1], Topics: lists[2], Categories: lists[3], Languages: lists[4], Organisations: lists[5], Concepts: lists[6], Holdings: lists[7], Kinds: lists[8]}
 }
 
 // load reads one file into a list that knows its names.
@@ -64,6 +69,9 @@ func load(override fs.FS, s schema) (*List, []error) {
 }
 
 func (l *List) at(line int, format string, args ...any) error {
+	if line == 0 {
+		return fmt.Errorf("%s: %w", l.Name, fmt.Errorf(format, args...))
+	}
 	return fmt.Errorf("%s line %d: %w", l.source, line, fmt.Errorf(format, args...))
 }
 

@@ -38,6 +38,7 @@ func holdsAll(many, few []string) bool {
 // of its own. The result is sorted. A record is worldwide only when it says
 // so itself.
 func (v *Vocabularies) RegionsOf(countries, regions []string) []string {
+	v = v.now()
 	all := map[string]bool{}
 	add := func(codes []string) {
 		for _, code := range codes {

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"io/fs"
+	"sync/atomic"
 
 	"waymark/library"
 )
@@ -30,8 +31,8 @@ func Files() fs.FS {
 	return files
 }
 
-// Vocabularies are the lists in force. They do not change once loaded and may
-// be read from many goroutines.
+// Vocabularies are the lists in force. They may be read from many goroutines,
+// also while Amend puts other terms into them.
 type Vocabularies struct {
 	Countries     *List // ISO 3166-1 alpha-2
 	Regions       *List // of the field, and the United Nations' M49
@@ -48,6 +49,16 @@ type Vocabularies struct {
 
 	concepts   concepts
 	beginnings []beginning // sorted
+
+	amended atomic.Pointer[Vocabularies] // in force instead of these
+}
+
+// now gives the vocabularies that are in force.
+func (v *Vocabularies) now() *Vocabularies {
+	if a := v.amended.Load(); a != nil {
+		return a
+	}
+	return v
 }
 
 // Lists gives every list, in the order in which they are shown.
@@ -77,8 +88,9 @@ func (v *Vocabularies) Field(f library.Field) *List {
 	return nil
 }
 
-// Digest is a number that differs, but for chance, between vocabularies that
-// differ in anything: FNV-1a over their terms.
+// Digest is a number that differs, but for chance, between vocabularies whose
+// files differ in anything: FNV-1a over their terms. Amendments have no part in
+// it, since whatever is derived from the vocabularies follows them by edit.
 func (v *Vocabularies) Digest() uint64 {
 	h := fnv.New64a()
 	for _, l := range v.Lists() {

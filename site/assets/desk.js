@@ -7,13 +7,22 @@ if (form) {
   const keep = async () => {
     waiting = false;
     try {
-      const answer = await fetch(form.dataset.keep, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const data = new FormData(form);
+      data.delete("upload"); // files go with the form itself
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: new URLSearchParams(data) });
       if (answer.ok) said.textContent = form.dataset.kept + " " + new Date().toLocaleTimeString(document.documentElement.lang);
     } catch { /* a bad line: it is tried again at the next change */ }
   };
   form.addEventListener("input", () => { waiting = true; clearTimeout(timer); timer = setTimeout(keep, 3000); });
   form.addEventListener("submit", () => clearTimeout(timer));
   addEventListener("visibilitychange", () => { if (waiting && document.hidden) keep(); });
+
+  // A file that is too large is told before it is sent over a bad line.
+  form.querySelector("input[type=file]")?.addEventListener("change", ({ target }) => {
+    const large = [...target.files].find((f) => f.size > Number(target.dataset.most));
+    target.setCustomValidity(large ? large.name + ": " + target.dataset.large : "");
+    target.reportValidity();
+  });
 
   const near = form.querySelector(".similar");
   if (form.dataset.similar) {
