@@ -31,8 +31,8 @@ func formAt(t testing.TB, page, action string) url.Values {
 	}
 }
 
-// sent posts a form and wants to be led on.
-func sent(t testing.TB, address string, values url.Values) string {
+// ledOn posts a form and wants to be led on.
+func ledOn(t testing.TB, address string, values url.Values) string {
 	t.Helper()
 	res, body := post(t, address, values)
 	if res.StatusCode != http.StatusSeeOther {
@@ -81,7 +81,7 @@ func TestGuideDesk(t *testing.T) {
 	}
 	dialog := formOf(t, body)
 	dialog.Set("do", "publish")
-	if to := sent(t, site+path, dialog); !strings.Contains(to, "done=published") {
+	if to := ledOn(t, site+path, dialog); !strings.Contains(to, "done=published") {
 		t.Error(to)
 	}
 	now := sectionOf(t, h, "global-sop", "screening/initial")
@@ -112,12 +112,12 @@ func TestGuideDesk(t *testing.T) {
 		t.Errorf("a text that is no more is reviewed: %d", res.StatusCode)
 	}
 	_, page = get(t, "GET", site+path, "en")
-	sent(t, site+path+"/review", formAt(t, page, path+"/review"))
+	ledOn(t, site+path+"/review", formAt(t, page, path+"/review"))
 	if _, ok := sectionOf(t, h, "global-sop", "screening/initial").Review("en"); !ok {
 		t.Error("the review is not noted")
 	}
 	base := "/en/desk/guides/global-sop"
-	sent(t, site+base, url.Values{"do": {"issue"}, "date": {"2026-11-26"}, "note": {"With what to ask"}})
+	ledOn(t, site+base, url.Values{"do": {"issue"}, "date": {"2026-11-26"}, "note": {"With what to ask"}})
 	for who, door := range map[string]string{"one who keeps it": site, "a reader": anonymous} {
 		if _, body := get(t, "GET", door+"/en/guides/global-sop/screening", "en"); strings.Contains(body, "Edit at the desk") != (door == site) {
 			t.Errorf("the way to the desk is wrong for %s", who)
@@ -146,7 +146,7 @@ func TestTranslationAtTheDesk(t *testing.T) {
 	f.Set("body", f.Get("body")+"\n\nEt plus.")
 	f.Set("summary", "Traduit")
 	f.Set("do", "keep")
-	sent(t, site+path, f)
+	ledOn(t, site+path, f)
 	if _, desk := get(t, "GET", site+"/en/desk?queue=mine", "en"); !strings.Contains(desk, path+"?kept=1") {
 		t.Error("what was kept is not at the desk")
 	}
@@ -158,7 +158,7 @@ func TestTranslationAtTheDesk(t *testing.T) {
 	_, dialog := post(t, site+path, f)
 	f = formOf(t, dialog)
 	f.Set("do", "publish")
-	sent(t, site+path, f)
+	ledOn(t, site+path, f)
 	if now := sectionOf(t, h, "crisis-handbook", "first-conversation/stop"); now.Tongues["fr"] != guide.Fresh {
 		t.Errorf("the translation is %s", now.Tongues["fr"])
 	}
@@ -170,7 +170,7 @@ func TestGuideShapeAtTheDesk(t *testing.T) {
 	h, anonymous := demoSite(t)
 	site := doorFor(t, h, ana)
 	base := "/en/desk/guides/crisis-handbook"
-	entry := sent(t, site+base, url.Values{"do": {"entry"}, "title": {"Boats"}, "slug": {"boats"}, "parent": {""}, "audience": {""}})
+	entry := ledOn(t, site+base, url.Values{"do": {"entry"}, "title": {"Boats"}, "slug": {"boats"}, "parent": {""}, "audience": {""}})
 	entry, _, _ = strings.Cut(entry, "?")
 	if res, _ := post(t, site+base, url.Values{"do": {"entry"}, "title": {"Boats"}, "slug": {"boats"}}); res.StatusCode != 422 {
 		t.Errorf("a slug is given twice: %d", res.StatusCode)
@@ -180,10 +180,10 @@ func TestGuideShapeAtTheDesk(t *testing.T) {
 		t.Errorf("a dead link is taken: %d", res.StatusCode)
 	}
 	add.Set("body", "Call the coast guard.")
-	section := sent(t, site+entry+"/sections", add)
+	section := ledOn(t, site+entry+"/sections", add)
 	section, _, _ = strings.Cut(section, "?")
 	add.Set("heading", "In port")
-	sent(t, site+entry+"/sections", add)
+	ledOn(t, site+entry+"/sections", add)
 	public := anonymous + "/en/guides/crisis-handbook/boats"
 	order := func() string {
 		_, body := get(t, "GET", public, "en")
@@ -193,7 +193,7 @@ func TestGuideShapeAtTheDesk(t *testing.T) {
 		t.Error("the new section does not stand last")
 	}
 	id := section[strings.LastIndex(section, "/")+1:]
-	sent(t, site+entry, url.Values{"do": {"section-down " + id}})
+	ledOn(t, site+entry, url.Values{"do": {"section-down " + id}})
 	if order() != "false" {
 		t.Error("the section did not move")
 	}
@@ -202,7 +202,7 @@ func TestGuideShapeAtTheDesk(t *testing.T) {
 	f.Set("slug", "by-sea")
 	f.Set("audience", "staff")
 	f.Set("do", "save")
-	sent(t, site+entry, f)
+	ledOn(t, site+entry, f)
 	for _, path := range []string{"boats", "by-sea"} {
 		if res, body := get(t, "GET", anonymous+"/en/guides/crisis-handbook/"+path, "en"); res.StatusCode != 404 || strings.Contains(body, "coast guard") {
 			t.Errorf("a closed entry answers %d", res.StatusCode)
@@ -214,7 +214,7 @@ func TestGuideShapeAtTheDesk(t *testing.T) {
 	if res, _ := get(t, "GET", site+"/en/guides/crisis-handbook/boats", "en"); res.StatusCode != 301 {
 		t.Errorf("a former address answers %d", res.StatusCode)
 	}
-	sent(t, site+entry, url.Values{"do": {"end"}, "why": {"Another guide has it"}})
+	ledOn(t, site+entry, url.Values{"do": {"end"}, "why": {"Another guide has it"}})
 	if _, body := get(t, "GET", site+"/en/guides/crisis-handbook/by-sea", "en"); !strings.Contains(body, "Another guide has it") || strings.Contains(body, "coast guard") {
 		t.Error("an ended entry does not say why")
 	}
@@ -243,7 +243,7 @@ func TestAdaptationDesk(t *testing.T) {
 	if at := strings.Index(waiting, "/en/desk/sections/"); !strings.HasPrefix(waiting[at:], answer) {
 		t.Error("the overdue change on safety is not first")
 	}
-	sent(t, site+drift, url.Values{"do": {"editorial"}})
+	ledOn(t, site+drift, url.Values{"do": {"editorial"}})
 	_, body = get(t, "GET", site+answer, "en")
 	for _, want := range []string{"What changed in the framework", "can be joined", "<ins>", "Leave telephones outside"} {
 		if !strings.Contains(body, want) {
@@ -270,13 +270,13 @@ func TestAdaptationDesk(t *testing.T) {
 	if res, _ := post(t, site+answer, stale); res.StatusCode != 422 {
 		t.Errorf("what was not seen is answered: %d", res.StatusCode)
 	}
-	sent(t, site+answer, f)
+	ledOn(t, site+answer, f)
 	now := sectionOf(t, h, "sop-merinia", "screening/risk")
 	if now.Drift.State != guide.Current || !strings.Contains(now.Text.Body, "Leave telephones") {
 		t.Errorf("after the answer it is %s", now.Drift.State)
 	}
 
-	sent(t, site+answer, url.Values{"do": {"offer"}, "reason": {"The Court helps <b>all</b>"}})
+	ledOn(t, site+answer, url.Values{"do": {"offer"}, "reason": {"The Court helps <b>all</b>"}})
 	_, body = get(t, "GET", frame+"/en/desk/feedback", "en")
 	if !strings.Contains(body, "Proposal from an adaptation") || !strings.Contains(body, "Keep what was written.") || strings.Contains(body, "<b>all") {
 		t.Error("the proposal is not at the global desk")
@@ -292,7 +292,7 @@ func TestAdaptationDesk(t *testing.T) {
 	if res, _ := post(t, frame+said, url.Values{"state": {"rejected"}}); res.StatusCode != 422 {
 		t.Errorf("a proposal is turned down without a word: %d", res.StatusCode)
 	}
-	sent(t, frame+said, url.Values{"state": {"accepted"}, "reply": {"In the next edition"}})
+	ledOn(t, frame+said, url.Values{"state": {"accepted"}, "reply": {"In the next edition"}})
 	if _, body = get(t, "GET", site+answer, "en"); !strings.Contains(body, "In the next edition") {
 		t.Error("the place does not see the answer")
 	}
@@ -305,7 +305,7 @@ func TestAdaptationDesk(t *testing.T) {
 			f["value"][i] = "777-888"
 		}
 	}
-	sent(t, site+values, f)
+	ledOn(t, site+values, f)
 	if _, body = get(t, "GET", anonymous+"/en/guides/sop-merinia/referral", "en"); !strings.Contains(body, "777-888") {
 		t.Error("the hotline is not the new one")
 	}
@@ -329,7 +329,7 @@ func TestLockedAtTheDesk(t *testing.T) {
 	if res, body := post(t, site+path+"/answer", f); res.StatusCode != 422 || !strings.Contains(body, "A deviation needs") {
 		t.Errorf("a locked section is left out: %d", res.StatusCode)
 	}
-	sent(t, site+path+"/answer", url.Values{"do": {"note"}, "lang": {"ar"}, "note": {"اسألوا **المختار**."}})
+	ledOn(t, site+path+"/answer", url.Values{"do": {"note"}, "lang": {"ar"}, "note": {"اسألوا **المختار**."}})
 	if _, body := get(t, "GET", anonymous+"/ar/guides/sop-sahla/screening", "ar"); !strings.Contains(body, "<strong>المختار</strong>") {
 		t.Error("the note is not on the page")
 	}
@@ -338,12 +338,12 @@ func TestLockedAtTheDesk(t *testing.T) {
 		t.Errorf("a deviation that has ended is taken: %d", res.StatusCode)
 	}
 	deviation.Set("expires", "2999-01-01")
-	sent(t, site+path+"/answer", deviation)
+	ledOn(t, site+path+"/answer", deviation)
 	_, body = get(t, "GET", site+path+"/answer", "en")
 	f = formOf(t, body)
 	f.Set("answer", "omitted")
 	f.Set("reason", "Our law says otherwise")
-	sent(t, site+path+"/answer", f)
+	ledOn(t, site+path+"/answer", f)
 	if now := sectionOf(t, h, "sop-sahla", "screening/risk"); now.Derived.Decision != library.Omitted {
 		t.Errorf("it is %s", now.Derived.Decision)
 	}
@@ -397,7 +397,7 @@ func TestBeginAdaptation(t *testing.T) {
 		}
 	}
 	f.Set("source", "Gazette 12")
-	sent(t, site+"/en/desk/guides", f)
+	ledOn(t, site+"/en/desk/guides", f)
 	if _, body := get(t, "GET", anonymous+"/en/guides/sop-kenya/referral", "en"); !strings.Contains(body, "1195") {
 		t.Error("the adaptation is not there")
 	}

@@ -232,7 +232,7 @@ func (m *matrix) ask(t *testing.T, c matrixCase, role string) int {
 var matrixValues = map[string]string{
 	"{$}": "", "{id}": palermo, "{a}": palermo, "{b}": "01KDVDP3CGFBANAT3JSFXV1REC", "{code}": "shelter-in-time", "{format}": "json",
 	"{guide}": "sop-merinia", "{entry}": "screening", "{field}": "topic", "{study}": "01KEVDP3CGFBANAT3JSFXV1REC",
-	"{provider}": "hub", "{name}": "style.css", "{digest}": strings.Repeat("0", 64), "{scale}": "1", "{hash}": "none", "{section}": "none", "{list}": "topics", "{file}": "none",
+	"{provider}": "hub", "{name}": "style.css", "{digest}": strings.Repeat("0", 64), "{scale}": "1", "{hash}": "none", "{section}": "none", "{list}": "topics", "{file}": "none", "{map}": "demo", "{n}": "1",
 }
 
 // value gives what is put into a route for a name in braces. Persons are

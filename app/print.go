@@ -69,13 +69,13 @@ func (p *press) run(ctx context.Context, changed func() <-chan struct{}) {
 		select { // what is changed at once is printed at once
 		case <-ctx.Done():
 			return
-		case <-time.After(settle):
+		case <-time.After(calm):
 		}
 	}
 }
 
-// settle is how long the press waits for more changes.
-const settle = 3 * time.Second
+// calm is how long the press waits for more changes.
+const calm = 3 * time.Second
 
 // all prints the latest edition of each guide that is public, in each language
 // that it is in, and removes what nobody may have any more.

@@ -117,6 +117,9 @@ func (h *house) pages(url string, demo bool) (*site.Site, error) {
 	if h.documents != nil {
 		p.Uploads = h.documents
 	}
+	if h.press != nil {
+		p.Prints = h.press
+	}
 	return p, nil
 }
 

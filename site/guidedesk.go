@@ -65,8 +65,8 @@ func guideCrumb(l *locale.Language, g *library.Guide) link {
 	return link{Label: title, URL: "/" + l.Tag + "/desk/guides/" + g.Slug}
 }
 
-// wrote reads what a form of the desk sends.
-func wrote(w http.ResponseWriter, r *http.Request) error {
+// taken reads what a form of the desk sends.
+func taken(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		return library.Errorf(library.Invalid, "read the form: %w", err)
@@ -212,7 +212,7 @@ func (s *Site) showGuideDesk(w http.ResponseWriter, r *http.Request, l *locale.L
 // beginGuide makes a new guide, or the adaptation of a framework by a place.
 // Its required parameters are asked for at the same time.
 func (s *Site) beginGuide(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := wrote(w, r); err != nil {
+	if err := taken(w, r); err != nil {
 		return err
 	}
 	v, f := serve.Viewer(r), r.PostForm

@@ -42,8 +42,8 @@ type Site struct {
 	Follow       *follow.Office // nil where no letters are sent
 	Open         Open           // for sitemaps
 	URL          string         // public origin of the library, empty to take the request's
-	Demo         bool           // the collection is the demonstration's, and pages say so
 	Prints       Prints         // nil where guides are not printed
+	Demo         bool           // the collection is the demonstration's, and pages say so
 
 	// Of the curators' desk.
 	EvidenceDesk  *evidence.Desk
