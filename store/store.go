@@ -35,6 +35,8 @@ type Store struct {
 	kind   func(error) library.ErrorKind
 	filter filter // of the keys that Lookup need not ask for
 
+	standing standings
+
 	mu      sync.Mutex
 	changed chan struct{}
 }
