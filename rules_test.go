@@ -60,7 +60,7 @@ var may = map[string][]string{
 	"syndication":   {"library", "vocabulary", "locale", "catalogue", "search", "serve"},
 	"oai/provider":  {"library", "vocabulary", "format", "catalogue", "serve"},
 	"site":          {"access", "analysis", "extract", "library", "vocabulary", "locale", "format", "cite", "catalogue", "curate", "describe", "guide", "intake", "search", "serve", "follow", "usage", "evidence", "indicator", "profile", "terms", "skos"},
-	"api":           {"access", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
+	"api":           {"access", "evidence", "indicator", "library", "vocabulary", "format", "catalogue", "curate", "search", "serve"},
 	// Floor 4: the assembly.
 	"app": {"access", "library", "match", "extract", "fetch", "mail", "oai", "oai/provider", "feed", "syndication", "files", "jobs", "vocabulary", "locale", "format", "catalogue", "curate", "guide", "news", "intake", "search", "store", "index", "index/corpus", "serve", "site", "api", "follow", "usage", "evidence", "indicator", "profile", "terms", "skos"},
 	"":    {"app"},

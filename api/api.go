@@ -15,6 +15,8 @@ import (
 
 	"waymark/catalogue"
 	"waymark/curate"
+	"waymark/evidence"
+	"waymark/indicator"
 	"waymark/library"
 	"waymark/search"
 	"waymark/serve"
@@ -37,6 +39,8 @@ type API struct {
 	Searcher     *search.Searcher
 	Vocabularies *vocabulary.Vocabularies
 	Desk         Desk
+	Indicators   *indicator.Base
+	Evidence     *evidence.Base
 	Entrance     *serve.Entrance
 	URL          string           // public origin of the library, empty to take the request's
 	PerMinute    int              // requests of one address; 0 is no limit
@@ -81,6 +85,8 @@ func (a *API) register(mux *serve.Router) huma.API {
 	a.resources(on)
 	a.agents(on)
 	a.vocabularies(on)
+	a.indicators(on)
+	a.studies(on)
 	a.searches(on)
 	a.changes(on)
 	a.exports(on)
@@ -136,10 +142,10 @@ func (a *API) readers(limit *serve.Limit, next http.Handler) http.Handler {
 }
 
 // twice names a parameter that is given more than once and may not be: fields
-// of a search may, of which a resource must have any.
+// of a search may, of which a resource must have any, and areas.
 func twice(r *http.Request) string {
 	for name, values := range r.URL.Query() {
-		if f := library.Field(name); len(values) > 1 && (f == library.FieldYear || !slices.Contains(library.Facets(), f)) {
+		if f := library.Field(name); len(values) > 1 && name != "area" && (f == library.FieldYear || !slices.Contains(library.Facets(), f)) {
 			return name
 		}
 	}

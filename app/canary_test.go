@@ -310,6 +310,8 @@ func (p apiPath) says(word string) bool {
 func apiPaths(ids []library.ID, agent string) []apiPath {
 	out := []apiPath{
 		{"list-resources", "/resources?limit=200"}, {"list-agents", "/agents?limit=200"}, {"list-changes", "/changes"}, {"list-vocabularies", "/vocabularies"},
+		{"list-indicators", "/indicators"}, {"get-indicator", "/indicators/shelter-in-time"}, {"list-observations", "/indicators/shelter-in-time/observations"},
+		{"list-studies", "/studies?limit=200"}, {"get-study", "/studies/01KEVDP3CGFBANAT3JSFXV1REC"},
 		{"get-vocabulary", "/vocabularies/countries"}, {"get-vocabulary", "/vocabularies/organisations"}, {"get-agent", "/agents/" + agent},
 		{"search", "/search?limit=100"}, {"search", "/search?sort=newest"}, {"search", "/search?year=2031"}, {"search", "/search?country=BT"}, {"search", "/search?author=" + agent},
 		{"suggest", "/suggestions?q=zyzz"}, {"suggest", "/suggestions?q=xanth"}, {"suggest", "/suggestions?q=canarybird"},

@@ -84,7 +84,7 @@ const perMinute = 600
 
 // api gives the door for programs.
 func (h *house) api(url string) *api.API {
-	return &api.API{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Desk: h.desk(), Entrance: h.entrance(url), URL: strings.TrimSuffix(url, "/"),
+	return &api.API{Catalogue: h.catalogue, Searcher: h.searcher, Vocabularies: h.vocabularies, Desk: h.desk(), Indicators: h.indicators, Evidence: h.evidence, Entrance: h.entrance(url), URL: strings.TrimSuffix(url, "/"),
 		PerMinute: perMinute, Now: time.Now}
 }
 
