@@ -130,7 +130,7 @@ func (a *API) readers(limit *serve.Limit, next http.Handler) http.Handler {
 			write(w, problem(http.StatusTooManyRequests, "Too many requests came from this address: wait as Retry-After says."))
 			return
 		}
-		if name, why := misgiven(r); name != "" {
+		if name, why := misgiven(r); name != "" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 			p := problem(http.StatusUnprocessableEntity, "validation failed")
 			p.Errors = []*huma.ErrorDetail{{Location: "query." + name, Message: why}}
 			write(w, p)

@@ -157,6 +157,11 @@ func TestExportsHoldTheSameCells(t *testing.T) {
 	w, ind, series := delivered(t, 4, 5, 3)
 	series[0].Breaks = []Break{{After: "2022", Kind: "law"}}
 	series[0].Synthetic = true
+	for _, s := range series {
+		for i := range s.Observations {
+			s.Observations[i].Note = "a word of who delivered it"
+		}
+	}
 	r, err := NewRelease(ind, series, nil, nil, Protection{Mode: Suppress, Threshold: 11}, today)
 	if err != nil {
 		t.Fatal(err)
@@ -169,6 +174,9 @@ func TestExportsHoldTheSameCells(t *testing.T) {
 		want[d.Area+"/"+d.Period+"/"+d.Dimensions["sex"]] = written(d.Value) + "," + d.Status + "," + d.Conf
 		if d.Conf == Hidden {
 			held++
+		}
+		if told := d.Note != ""; told == (d.Conf == Hidden) {
+			t.Errorf("the note of %s in %s with conf %q is %q", d.Area, d.Period, d.Conf, d.Note)
 		}
 		if d.Status == "B" {
 			broken++

@@ -144,6 +144,12 @@ func (b *building) run(series []*Series) error {
 	slices.Sort(keys)
 	for _, key := range keys {
 		b.points[key] = b.table(key)
+		for name, pt := range b.points[key] {
+			if pt.Conf == Hidden { // words of who delivered it may say what is held back
+				pt.Note = ""
+				b.points[key][name] = pt
+			}
+		}
 	}
 	for _, s := range series {
 		if s.Number == b.version.Number {
