@@ -120,7 +120,8 @@ func (p *Porter) distinct(ctx context.Context, person Person) error {
 		return fmt.Errorf("look for somebody of the same name: %w", err)
 	}
 	for _, other := range others {
-		if other.ID != person.ID && other.Address != person.Address && strings.EqualFold(other.Called(), person.Called()) {
+		if other.ID != person.ID && other.Address != person.Address &&
+			(strings.EqualFold(other.Called(), person.Called()) || strings.EqualFold(other.Address, person.Called())) {
 			return &library.Error{Kind: library.Invalid, Field: "name", Err: fmt.Errorf("somebody else is called %s already: add what tells them apart", person.Called())}
 		}
 	}

@@ -236,3 +236,42 @@ func TestRuleOfProvider(t *testing.T) {
 		t.Errorf("the rules are %+v %v", rules, err)
 	}
 }
+
+// namesake is a person of whom the provider says a name.
+type namesake struct {
+	mockoidc.MockUser
+	name string
+}
+
+// Claims implements mockoidc.User.
+func (n *namesake) Claims(_ []string, c *mockoidc.IDTokenClaims) (jwt.Claims, error) {
+	return &struct {
+		*mockoidc.IDTokenClaims
+		Email    string `json:"email"`
+		Verified bool   `json:"email_verified"`
+		Name     string `json:"name"`
+	}{c, n.Email, true, n.name}, nil
+}
+
+// TestNameOfAnother: a person whom a provider calls what somebody here is called
+// comes in under their address: what is at the desk belongs to a name.
+func TestNameOfAnother(t *testing.T) {
+	m := hub(t)
+	t.Setenv("WAYMARK_SECRET_HUB", m.ClientSecret)
+	h, site := entrance(t, func(c *Config) {
+		c.SignIn.Providers = []providerTable{providerOf(m, "hub")}
+		c.SignIn.Rules = []ruleTable{{Domain: "iom.int", Audiences: []string{"staff"}}}
+	})
+	person(t, h, access.Person{Address: adminAddress, Name: "Amina", Role: library.Curator})
+	for address, c := range map[string]struct{ says, called string }{
+		"a@iom.int": {"Amina", "a@iom.int"}, "b@iom.int": {"Bela", "Bela"}, "c@iom.int": {adminAddress, "c@iom.int"},
+	} {
+		m.QueueUser(&namesake{mockoidc.MockUser{Subject: address, Email: address, EmailVerified: true}, c.says})
+		v := visit(t, site)
+		v.ask(v.away("hub"), nil)
+		caller, err := h.porter.Resume(t.Context(), v.cookie("waymark"))
+		if err != nil || caller.Viewer.Name != c.called {
+			t.Errorf("%s, whom the provider calls %s, is called %q, want %q: %v", address, c.says, caller.Viewer.Name, c.called, err)
+		}
+	}
+}
