@@ -117,7 +117,7 @@ func (p *deskGuidePage) sectionRow(o *guide.Opened, r guide.Reading, name func(l
 		row.Audience = audienceName(l, r.Audience)
 	}
 	if r.Derived != nil {
-		row.Decision = l.T("guide.decision."+string(r.Derived.Decision))
+		row.Decision = l.T("guide.decision." + string(r.Derived.Decision))
 		if r.Drift.State.Waiting() {
 			row.Waits = link{Label: l.T("guide.state." + string(r.Drift.State)), URL: row.Title.URL + "/answer"}
 			row.Late = r.Drift.Overdue
