@@ -57,6 +57,9 @@ func (p *Porter) Change(ctx context.Context, by library.Viewer, person Person) (
 	if person.ID == by.Person && person.Role != by.Role {
 		return Person{}, permit(by, person.ID)
 	}
+	if err := p.distinct(ctx, person); err != nil {
+		return Person{}, err
+	}
 	person, err := p.Kept.People.SavePerson(ctx, person)
 	if err == nil {
 		Note("change to "+person.Role.String(), by, person.ID)

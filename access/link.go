@@ -152,6 +152,9 @@ func (p *Porter) receive(ctx context.Context, who Identity, name string) (Person
 		return person, err
 	}
 	person, err = p.Add(ctx, Person{Address: who.Address, Name: name})
+	if library.KindOf(err) == library.Invalid && name != "" { // a provider says what it likes: who is here keeps the name
+		person, err = p.Add(ctx, Person{Address: who.Address})
+	}
 	if library.KindOf(err) == library.Conflict { // they came in another window at the same time
 		return p.Kept.People.PersonAt(ctx, who.Address)
 	}

@@ -102,11 +102,29 @@ func (p *Porter) Add(ctx context.Context, person Person) (Person, error) {
 	if person.ID, err = library.NewID(p.Now(), rand.Reader); err != nil {
 		return Person{}, err
 	}
+	if err := p.distinct(ctx, person); err != nil {
+		return Person{}, err
+	}
 	saved, err := p.Kept.People.SavePerson(ctx, person)
 	if library.KindOf(err) == library.Conflict {
 		return Person{}, fmt.Errorf("there is somebody with the address %s already: %w", person.Address, err)
 	}
 	return saved, err
+}
+
+// distinct answers Invalid for a person who would be called what another is.
+// Drafts, forms and files at the desk belong to whoever is called so.
+func (p *Porter) distinct(ctx context.Context, person Person) error {
+	others, err := p.Kept.People.Persons(ctx, "", 0)
+	if err != nil {
+		return fmt.Errorf("look for somebody of the same name: %w", err)
+	}
+	for _, other := range others {
+		if other.ID != person.ID && other.Address != person.Address && strings.EqualFold(other.Called(), person.Called()) {
+			return &library.Error{Kind: library.Invalid, Field: "name", Err: fmt.Errorf("somebody else is called %s already: add what tells them apart", person.Called())}
+		}
+	}
+	return nil
 }
 
 // Find gives the person with an address as somebody wrote it.

@@ -79,6 +79,29 @@ func TestPersonChanges(t *testing.T) {
 }
 
 // TestPasswordUnicode: the same letters written in two ways are one password.
+// TestNamesApart: nobody is called what another is, by name or by address, since
+// what is at the desk belongs to whoever is called so.
+func TestNamesApart(t *testing.T) {
+	p, _ := porter(t)
+	must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "ada@example.org", Name: "Ada", Role: library.Curator}))
+	must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "bo@example.org", Role: library.Submitter}))
+	cy := must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "cy@example.org"}))
+	chief := library.Viewer{Person: "someone", Role: library.Administrator}
+	for _, name := range []string{"Ada", "ADA", "bo@example.org"} {
+		if _, err := p.Add(t.Context(), access.Person{Address: "eve@example.org", Name: name}); library.KindOf(err) != library.Invalid {
+			t.Errorf("a second %s is added: %v", name, err)
+		}
+		called := cy
+		called.Name = name
+		if _, err := p.Change(t.Context(), chief, called); library.KindOf(err) != library.Invalid {
+			t.Errorf("somebody comes to be called %s too: %v", name, err)
+		}
+	}
+	if cy.Name = "Cy"; must[access.Person](t)(p.Change(t.Context(), chief, cy)).Name != "Cy" {
+		t.Error("a name of their own is refused")
+	}
+}
+
 func TestPasswordUnicode(t *testing.T) {
 	p, _ := porter(t)
 	a := must[access.Person](t)(p.Add(t.Context(), access.Person{Address: "a@example.org"}))

@@ -130,9 +130,9 @@ func (a *API) readers(limit *serve.Limit, next http.Handler) http.Handler {
 			write(w, problem(http.StatusTooManyRequests, "Too many requests came from this address: wait as Retry-After says."))
 			return
 		}
-		if name := twice(r); name != "" {
+		if name, why := misgiven(r); name != "" {
 			p := problem(http.StatusUnprocessableEntity, "validation failed")
-			p.Errors = []*huma.ErrorDetail{{Location: "query." + name, Message: "the parameter is given more than once"}}
+			p.Errors = []*huma.ErrorDetail{{Location: "query." + name, Message: why}}
 			write(w, p)
 			return
 		}
@@ -141,15 +141,19 @@ func (a *API) readers(limit *serve.Limit, next http.Handler) http.Handler {
 	})
 }
 
-// twice names a parameter that is given more than once and may not be: fields
-// of a search may, of which a resource must have any, and areas.
-func twice(r *http.Request) string {
+// misgiven names a parameter that is given in a way that none may be, and says
+// so: more than once, but for the fields of a search, of which a resource must
+// have any, and areas; or empty, but for words.
+func misgiven(r *http.Request) (name, why string) {
 	for name, values := range r.URL.Query() {
 		if f := library.Field(name); len(values) > 1 && name != "area" && (f == library.FieldYear || !slices.Contains(library.Facets(), f)) {
-			return name
+			return name, "the parameter is given more than once"
+		}
+		if name != "q" && slices.Contains(values, "") {
+			return name, "the parameter is empty: leave it out"
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // origin gives scheme and host of the library for a request.

@@ -127,8 +127,8 @@ func (a *API) indicators(on huma.API) {
 		func(ctx context.Context, in *struct {
 			Measured
 			Area []string `query:"area,explode" maxItems:"250" doc:"Countries by ISO 3166-1 alpha-2, or regions with their members"`
-			From string   `query:"from" maxLength:"4" pattern:"^([0-9]{4})?$" doc:"First year"`
-			To   string   `query:"to" maxLength:"4" pattern:"^([0-9]{4})?$" doc:"Last year"`
+			From string   `query:"from" maxLength:"4" pattern:"^[0-9]{4}$" doc:"First year"`
+			To   string   `query:"to" maxLength:"4" pattern:"^[0-9]{4}$" doc:"Last year"`
 		}) (*pageAnswer[Observation], error) {
 			view, ind, err := known(ctx, in.Code)
 			if err != nil {

@@ -102,6 +102,9 @@ func (a *API) resource(ctx context.Context, rec catalogue.Record, only Selection
 		Created: &rec.Created, Updated: &rec.Updated, Titles: rec.Titles, Abstracts: rec.Abstracts, Date: string(rec.Date), Countries: rec.Countries, Regions: rec.Regions,
 		Topics: rec.Topics, Category: rec.Category, Languages: rec.Languages, Subjects: rec.Subjects, Container: rec.Container, Volume: rec.Volume,
 		Issue: rec.Issue, Pages: rec.Pages, Edition: rec.Edition, Rights: rec.Rights, Files: a.files(ctx, rec), only: only}
+	if rec.Locked { // not when it changes either, nor for whom it is
+		r.Version, r.Audience, r.Created, r.Updated = 0, "", nil, nil
+	}
 	for _, c := range rec.Contributors {
 		out := Contributor{Agent: string(c.Agent), Role: string(c.Role)}
 		for _, agent := range rec.Agents {
@@ -211,7 +214,8 @@ func (a *API) resources(on huma.API) {
 			if err != nil {
 				return nil, answer(ctx, err, "/resources/")
 			}
-			return &resourceAnswer{strconv.Quote(strconv.FormatInt(rec.Version, 10)), a.resource(ctx, rec, only)}, nil
+			out := a.resource(ctx, rec, only)
+			return &resourceAnswer{strconv.Quote(strconv.FormatInt(out.Version, 10)), out}, nil
 		})
 	huma.Register(on, reading("list-files", "/resources/{id}/files", "The files of a resource", "Resources", "Those that the reader may see, with the address of each."),
 		func(ctx context.Context, in *Record) (*pageAnswer[File], error) {

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"flag"
 	"fmt"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,6 +70,8 @@ func TestAPIWrites(t *testing.T) {
 	}
 }
 
+var asked = flag.Int("asked", 5, "cases that schemathesis makes up for each operation")
+
 // TestAPIKeepsItsWord has schemathesis ask what the OpenAPI document allows and
 // what it does not, as a reader and as a curator, and hold the answers to it.
 func TestAPIKeepsItsWord(t *testing.T) {
@@ -75,7 +79,7 @@ func TestAPIKeepsItsWord(t *testing.T) {
 	h, _ := demoSite(t)
 	for name, as := range map[string]library.Viewer{"reader": {}, "curator": {Name: "test", Role: library.Curator}} {
 		site := apiOf(t, h, as)
-		cmd := exec.CommandContext(t.Context(), program, "run", site+v1+"/openapi.json", "--phases", "examples,coverage,fuzzing", "--max-examples", "20",
+		cmd := exec.CommandContext(t.Context(), program, "run", site+v1+"/openapi.json", "--phases", "examples,coverage,fuzzing", "--max-examples", strconv.Itoa(*asked),
 			"--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,unsupported_method,negative_data_rejection",
 			"--generation-deterministic", "--no-color", "--suppress-health-check", "all")
 		cmd.Dir = t.TempDir()

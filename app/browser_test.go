@@ -19,9 +19,11 @@ import (
 )
 
 // browser starts a headless Chromium. Where none is installed the test is
-// skipped, unless WAYMARK_TEST_BROWSER=required, as .ci/run has it.
+// skipped, unless WAYMARK_TEST_BROWSER=required, as .ci/run has it. Tests with a
+// browser run beside each other, since most of their time is its own.
 func browser(t *testing.T) context.Context {
 	t.Helper()
+	t.Parallel()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {

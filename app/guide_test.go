@@ -179,6 +179,15 @@ func TestFeedbackForm(t *testing.T) {
 	if err != nil || len(open) != 1 || open[0].Text != "What is a mark?" || open[0].Hash == "" {
 		t.Errorf("%+v %v", open, err)
 	}
+	refused := 0
+	for range 10 {
+		if code, _ := send("", good); code == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	if refused < 5 {
+		t.Errorf("of ten more at once from one place, %d are refused", refused)
+	}
 }
 
 // TestGuideCanary: no page, list, suggestion, file or count tells anonymous

@@ -38,6 +38,13 @@ func TestListed(t *testing.T) {
 		if err := h.follower.CatchUp(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		if _, body := ask(t, "GET", apiOf(t, h, library.Viewer{})+v1+"/resources/"+string(id), ""); state.listed && !state.open {
+			for _, member := range []string{`"version"`, `"audience"`, `"created"`, `"updated"`, "zyzz", "2031"} {
+				if !strings.Contains(body, "Quokka") || strings.Contains(body, member) {
+					t.Errorf("%+v: the API tells %s of what is listed: %s", state, member, body)
+				}
+			}
+		}
 		for name, site := range map[string]string{"anyone": anonymous, "a partner": partner, "a curator": curator, "staff": staff} {
 			full := name == "staff" || state.open
 			res, page := get(t, "GET", site+"/en/r/"+string(id), "en")
@@ -50,6 +57,9 @@ func TestListed(t *testing.T) {
 			}
 			if canary(page) != full || canary(found) != full || strings.Contains(by, string(id)) != full || strings.Contains(facets, string(id)) != full {
 				t.Errorf("%s, %+v: more or less is told than may be: %v %v %v %v\n%s", name, state, canary(page), canary(found), strings.Contains(by, string(id)), strings.Contains(facets, string(id)), page)
+			}
+			if dated := strings.Contains(page, "Record changed on"); dated != full && res.StatusCode == 200 {
+				t.Errorf("%s, %+v: the page tells when the record changed: %v", name, state, dated)
 			}
 			if locked := strings.Contains(page, `class="locked"`); locked != (told && !full) {
 				t.Errorf("%s, %+v: locked %v", name, state, locked)

@@ -166,6 +166,28 @@ func TestNewsWithoutAccount(t *testing.T) {
 	}
 }
 
+// TestNewsOfMerged: the address of one without an account is gone as well when
+// what they handed in is merged into another record.
+func TestNewsOfMerged(t *testing.T) {
+	_, smtp := openMailbox(t)
+	h, site := entrance(t, func(c *Config) { c.SMTP, c.MailFrom = smtp, "Waymark <library@example.org>" })
+	h.anyone = true
+	post(t, doorFor(t, h, library.Viewer{})+"/en/offer", url.Values{"title": {"A Lantern Book"}, "lang": {"en"}, "address": {"giver@example.org"}})
+	waiting, err := h.desk().Waiting(t.Context(), ana, library.QueueSubmitted, noFilter)
+	if err != nil || len(waiting) != 1 {
+		t.Fatal(waiting, err)
+	}
+	if _, err := h.desk().Merge(t.Context(), ana, handIn(t, h, ana, library.Fields{"title.en": {"The Lantern Book"}}), waiting[0].ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.notifier(site).Tell(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if notes, err := h.store.Notes(t.Context(), library.House(), waiting[0].ID); err != nil || len(notes) != 1 || notes[0].Address != "" {
+		t.Errorf("the address stays: %+v %v", notes, err)
+	}
+}
+
 // failing is a mail server that takes nothing.
 type failing struct{}
 

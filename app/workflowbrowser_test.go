@@ -188,7 +188,7 @@ func TestWorkflowPagesInBrowser(t *testing.T) {
 					if wide := eval[float64](t, ctx, `document.documentElement.scrollWidth`); wide > float64(view.width) {
 						t.Errorf("the page is %.0f pixels wide on a screen of %d: %v", wide, view.width, eval[[]string](t, ctx, tooWide))
 					}
-					k.sees("main")
+					k.sees("main h1")
 					look(t, ctx, fmt.Sprintf("workflow-%s-%s-%d-%s", lang, name, view.width, view.scheme))
 				})
 			}

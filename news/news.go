@@ -189,6 +189,9 @@ var acts = []string{"submit", "edit", "publish", "withdraw", "assign", "review",
 
 // edit makes the news of an edit.
 func (m *made) edit(ctx context.Context, e library.Edit) error {
+	if err := m.merged(e); err != nil {
+		return err
+	}
 	if !slices.Contains(acts, e.Action) {
 		return nil
 	}
@@ -222,6 +225,24 @@ func (m *made) edit(ctx context.Context, e library.Edit) error {
 		}
 		if err := m.change(ctx, e, was, now); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// merged notes whose address is to be forgotten since what they handed in went
+// into another record: nothing more is told of it.
+func (m *made) merged(e library.Edit) error {
+	for _, c := range e.Changes {
+		if c.Entry.Kind != library.KindResource || c.Entry.Status != library.Merged {
+			continue
+		}
+		r, err := library.ResourceOf(c.Entry)
+		if err != nil {
+			return err
+		}
+		if r.Review.Unnamed {
+			m.decided = append(m.decided, r.ID)
 		}
 	}
 	return nil

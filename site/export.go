@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 
+	"waymark/access"
 	"waymark/format"
 	"waymark/library"
 	"waymark/locale"
@@ -14,6 +15,9 @@ import (
 // maxExport is how many records of a search are written; the whole library is
 // for the harvesting interfaces and waymark export.
 const maxExport = 5000
+
+// exportsAMinute is how many searches one address may export in a minute.
+const exportsAMinute = 60
 
 // exports gives the downloads of records in every format that is written;
 // before stands in front of the format's name, and query behind.
@@ -58,6 +62,9 @@ func (s *Site) exportSearch(w http.ResponseWriter, r *http.Request, l *locale.La
 	q, err := search.Parse(r.URL.Query())
 	if err != nil {
 		return err
+	}
+	if !s.exporting.Take(w, r) {
+		return access.ErrTooMany
 	}
 	q = q.With(library.FieldKind, library.KindPublication).At(0)
 	q.Size = maxExport

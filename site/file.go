@@ -172,9 +172,25 @@ func (s *Site) cover(w http.ResponseWriter, r *http.Request, _ *locale.Language)
 	h.Set("Content-Type", "image/png")
 	h.Set("ETag", `"`+f.Digest[:32]+"-"+strconv.Itoa(scale)+`"`)
 	h.Set("Cache-Control", "private, max-age=31536000, immutable")
-	if f.Audience == "" {
+	if open, err := s.forEveryone(r, f); err != nil {
+		return err
+	} else if open {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	http.ServeContent(w, r, "", time.Time{}, blob)
 	return nil
+}
+
+// forEveryone tells whether a file that the viewer was given is for those who
+// have not signed in too, so that caches on the way may keep what shows it.
+func (s *Site) forEveryone(r *http.Request, f library.File) (bool, error) {
+	if f.Audience != "" {
+		return false, nil
+	}
+	rec, err := s.Catalogue.Record(r.Context(), library.Viewer{}, library.ID(r.PathValue("id")))
+	switch library.KindOf(err) {
+	case library.NotFound, library.Gone, library.Moved:
+		return false, nil
+	}
+	return err == nil && rec.HasFile(f.Digest), err
 }

@@ -70,6 +70,11 @@ func (s *Site) takeFeedback(w http.ResponseWriter, r *http.Request, l *locale.La
 		p.Thanks = true
 		return s.show(w, http.StatusOK, "guidefeedback", p)
 	}
+	if serve.Viewer(r).Person == "" { // one stranger does not bury the desk
+		if err = s.Entrance.Porter.Receive(s.Entrance.From(r)); err != nil {
+			return err
+		}
+	}
 	err = s.Guides.Say(r.Context(), serve.Viewer(r), library.Feedback{Section: reading.ID, Lang: reading.Lang,
 		Kind: library.FeedbackKind(p.Kind), Text: p.Text, Contact: p.Contact})
 	if e, ok := asError(err); ok && e.Kind == library.Invalid {

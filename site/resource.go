@@ -144,7 +144,7 @@ func (s *Site) resourcePage(r *http.Request, l *locale.Language, rec catalogue.R
 		}
 	}
 	if rec.Locked {
-		p.Locked, p.NoIndex, p.Sources, p.Address = l.T("resource.locked"), true, nil, ""
+		p.Locked, p.NoIndex, p.Sources, p.Address, p.Updated = l.T("resource.locked"), true, nil, "", ""
 	}
 	if rec.Opening != "" {
 		p.Opening = l.T("resource.opens", "Date", l.Date(rec.Opening))

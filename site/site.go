@@ -65,6 +65,8 @@ type Site struct {
 	pages  pages
 	assets assets
 	routed *serve.Router
+	// exporting bounds the exports of searches, each of which may read thousands of records.
+	exporting *serve.Limit
 }
 
 // Forms keeps what a person has written and not saved yet; see store.Store.
@@ -91,6 +93,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	mux := &serve.Router{}
 	s.routed = mux
+	s.exporting = &serve.Limit{PerMinute: exportsAMinute, Now: time.Now, From: s.Entrance.From}
 	desk := s.desks()
 	maps.Copy(desk, s.governed())
 	for _, l := range s.Locale.All() {

@@ -46,7 +46,7 @@ func (s *standings) of(seq int64, of standing, read func() ([]changed, error)) (
 	slices.SortFunc(all, func(a, b changed) int { return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(b.id, a.id)) })
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.seq < seq {
+	if s.seq < seq || s.have == nil {
 		s.seq, s.have = seq, map[standing][]changed{}
 	}
 	if s.seq == seq {
