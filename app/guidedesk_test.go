@@ -57,7 +57,7 @@ func TestGuideDesk(t *testing.T) {
 		t.Errorf("the preview answers %d\n%s", res.StatusCode, body)
 	}
 	first.Set("do", "next")
-	if res, body := post(t, site+path, first); res.StatusCode != 422 || !strings.Contains(body, "Say how heavy the change is.") || !strings.Contains(body, "Ask again later.") {
+	if res, body := post(t, site+path, first); res.StatusCode != 422 || !strings.Contains(body, "Say how much the change matters.") || !strings.Contains(body, "Ask again later.") {
 		t.Errorf("a change without a class answers %d", res.StatusCode)
 	}
 	first.Set("class", "safety-legal")

@@ -44,7 +44,8 @@ func acts() []string {
 	return []string{library.SignedIn, library.SignedOut, "person-added", "person-changed", "person-removed", "role", "kept-out", "let-in", "password",
 		"rule-added", "rule-removed", "token-added", "token-removed", "passkey-added", "passkey-removed",
 		"change the settings", "add a term", "change a term", "merge a term", "take a merge of terms back", "deprecate a term", "offer a term again", "import terms",
-		"import", "harvest", "submit", "edit", "publish", "withdraw", "restore", "undo", "merge", "unmerge", "relate"}
+		"import", "harvest", "submit", "edit", "publish", "withdraw", "restore", "undo", "merge", "unmerge", "relate",
+		"evidence", "indicators", "observations", "release", "snapshot"}
 }
 
 // actName names an act in the reader's language; one that has no name there by

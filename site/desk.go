@@ -27,7 +27,9 @@ type deskFrame struct {
 	Queues      []link
 	Said        string // what was just done
 	Undo        *undo
-	Rules       bool // the viewer is an administrator
+	Rules       bool   // the viewer is an administrator
+	Curates     bool   // or a curator at least
+	asked       string // the path of the page
 }
 
 // undo takes back what was just done.
@@ -119,7 +121,8 @@ func (s *Site) desk(w http.ResponseWriter, r *http.Request, l *locale.Language) 
 func (s *Site) deskFrame(r *http.Request, l *locale.Language, title string) deskFrame {
 	f := deskFrame{frame: s.frame(r, l, title, "/desk"), Sheet: s.assets.path("desk.css"), Help: s.assets.path("desk.js")}
 	f.Canonical, f.NoIndex = "", true
-	f.Rules = serve.Viewer(r).MayGovern()
+	v := serve.Viewer(r)
+	f.Rules, f.Curates, f.asked = v.MayGovern(), v.Role >= library.Curator, r.URL.Path
 	return f
 }
 

@@ -66,7 +66,8 @@ func (s *Site) showDeskGuide(w http.ResponseWriter, r *http.Request, l *locale.L
 	if err != nil {
 		return err
 	}
-	p.rows(o, readings)
+	name := func(lang string) string { return s.Vocabularies.Languages.Label(lang, l.Tag) }
+	p.rows(o, readings, name)
 	p.Parents = parents(l, o, "", "")
 	p.Audiences = audienceChoices(l, v, o.Audience, false)
 	p.EntryAudiences = audienceChoices(l, v, "", true)
@@ -92,7 +93,7 @@ func (s *Site) showDeskGuide(w http.ResponseWriter, r *http.Request, l *locale.L
 	return s.show(w, status, "deskguide", p)
 }
 
-func (p *deskGuidePage) rows(o *guide.Opened, readings []guide.Reading) {
+func (p *deskGuidePage) rows(o *guide.Opened, readings []guide.Reading, name func(lang string) string) {
 	l := p.L
 	for _, e := range o.Live() {
 		title, _ := e.Titles.In(l.Tag, o.Language())
@@ -102,29 +103,35 @@ func (p *deskGuidePage) rows(o *guide.Opened, readings []guide.Reading) {
 		}
 		for _, reading := range readings {
 			if reading.In == e.ID && reading.Ended == nil {
-				row.Sections = append(row.Sections, p.sectionRow(o, reading))
+				row.Sections = append(row.Sections, p.sectionRow(o, reading, name))
 			}
 		}
 		p.Entries = append(p.Entries, row)
 	}
 }
 
-func (p *deskGuidePage) sectionRow(o *guide.Opened, r guide.Reading) deskSectionRow {
+func (p *deskGuidePage) sectionRow(o *guide.Opened, r guide.Reading, name func(lang string) string) deskSectionRow {
 	l := p.L
 	row := deskSectionRow{Title: link{Label: headingOf(o, r), URL: p.URL("/desk/sections/" + string(r.ID))}}
 	if r.Audience != library.Public {
 		row.Audience = audienceName(l, r.Audience)
 	}
 	if r.Derived != nil {
-		row.Decision = guide.Letter(r.Section) + " " + l.T("guide.decision."+string(r.Derived.Decision))
+		row.Decision = l.T("guide.decision." + string(r.Derived.Decision))
 		if r.Drift.State.Waiting() {
 			row.Waits = link{Label: l.T("guide.state." + string(r.Drift.State)), URL: row.Title.URL + "/answer"}
 			row.Late = r.Drift.Overdue
 		}
 	}
-	for _, lang := range o.Languages {
-		if state := r.Tongues[lang]; state == guide.Behind || state == guide.Missing {
-			row.States = append(row.States, lang+": "+l.T("guidedesk.tongue."+string(state)))
+	for _, state := range []guide.Tongue{guide.Behind, guide.Missing} {
+		var names []string
+		for _, lang := range o.Languages {
+			if r.Tongues[lang] == state {
+				names = append(names, name(lang))
+			}
+		}
+		if len(names) > 0 {
+			row.States = append(row.States, l.T("guidedesk.tongue."+string(state))+": "+l.List(names))
 		}
 	}
 	state, review := guide.Reviewed(r.Section, guide.Own(r.Section, o.Guide), o.Day())

@@ -265,15 +265,3 @@ func (s *Site) importTerms(w http.ResponseWriter, r *http.Request, l *locale.Lan
 	http.Redirect(w, r, "/"+l.Tag+"/desk/vocabularies/"+name+query("done", "changed", "n", strconv.Itoa(len(p.Told.Added)+len(p.Told.Changed))), http.StatusSeeOther)
 	return nil
 }
-
-// Governing are the pages for administrators; none for others.
-func (f deskFrame) Governing() []link {
-	if !f.Rules {
-		return nil
-	}
-	var all []link
-	for _, page := range []struct{ path, key string }{{"vocabularies", "vocab.title"}, {"settings", "settings.title"}, {"audit", "audit.title"}} {
-		all = append(all, link{Label: f.L.T(page.key), URL: f.URL("/desk/" + page.path)})
-	}
-	return all
-}
