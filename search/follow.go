@@ -149,15 +149,15 @@ func (f *Follower) apply(ctx context.Context, edits []library.Edit) error {
 			switch c.Entry.Kind {
 			case library.KindGuide, library.KindGuideEntry, library.KindSection:
 				parts = append(parts, c.Entry)
-			default:
-				if f.of(c.Entry.Kind) != nil {
-					ids = append(ids, c.Entry.ID)
-				}
 			case library.KindResource:
 				ids = append(ids, c.Entry.ID)
 			case library.KindAgent:
 				if c.Read > 0 { // a new one is named by no resource before this edit
 					agents = append(agents, library.Key{Scheme: library.KeyAgent, Value: string(c.Entry.ID)})
+				}
+			default:
+				if f.of(c.Entry.Kind) != nil {
+					ids = append(ids, c.Entry.ID)
 				}
 			}
 		}

@@ -161,10 +161,7 @@ func TestDoubleClicks(t *testing.T) {
 	if err := c.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var last []library.Usage
-	for _, u := range kept.counts[len(kept.counts)-2:] {
-		last = append(last, u)
-	}
+	last := slices.Clone(kept.counts[len(kept.counts)-2:])
 	slices.SortFunc(last, func(a, b library.Usage) int { return strings.Compare(a.Month, b.Month) })
 	want := []library.Usage{{Entry: work, Month: "2026-10", Downloads: 2}, {Entry: work, Month: "2026-11", Views: 1}}
 	if !reflect.DeepEqual(last, want) {
