@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -63,6 +64,14 @@ func eval[T any](t *testing.T, ctx context.Context, expression string) T {
 		t.Fatalf("%s: %v", expression, err)
 	}
 	return v
+}
+
+var everyLook = flag.Bool("looks", false, "look at every page in English and Arabic at every width, not once in each")
+
+// glance tells whether a page is looked at in a language at a width: in English
+// on a telephone and in Arabic on a wide screen, unless all looks are asked for.
+func glance(lang string, width int64) bool {
+	return *everyLook || os.Getenv("WAYMARK_TEST_SCREENSHOTS") != "" || (lang == "en") == (width == 360) && width != 768
 }
 
 // journey is what a reader visits.
@@ -134,6 +143,9 @@ func TestPagesInBrowser(t *testing.T) {
 				scheme string
 				axe    bool // what it finds differs by scheme and by narrow and wide
 			}{{360, "light", true}, {1280, "dark", true}, {768, "light", false}} {
+				if !glance(lang, view.width) {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%s/%d %s", lang, name, view.width, view.scheme), func(t *testing.T) {
 					scheme(t, ctx, view.scheme)
 					do(t, ctx, chromedp.EmulateViewport(view.width, 800), chromedp.Navigate(site+path))

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -81,10 +82,10 @@ func TestStudyAtTheDesk(t *testing.T) {
 	sheet.Set("column.1", "knowledge")
 	saved(t, second+own+"/coding", sheet)
 	page := ok(t, third+own+"/settle")
-	if !strings.Contains(page, "Awareness") || !strings.Contains(page, ">Ana<") || !strings.Contains(page, "does not stand here") {
+	if !strings.Contains(page, "Awareness") || !strings.Contains(page, ">Ana<") || !strings.Contains(page, "does not belong here") {
 		t.Errorf("the dispute is not shown side by side:\n%s", page)
 	}
-	if body := ok(t, second+own+"/settle"); strings.Contains(body, `name="settled.1"`) || !strings.Contains(body, "a third person settles") {
+	if body := ok(t, second+own+"/settle"); strings.Contains(body, `name="settled.1"`) || !strings.Contains(body, "a third person decides") {
 		t.Error("one of the two may settle it")
 	}
 	settled := formOf(t, page)
@@ -221,8 +222,8 @@ func TestNumbersAtTheDesk(t *testing.T) {
 		if after, err := h.store.Seq(t.Context()); res.StatusCode != http.StatusUnprocessableEntity || err != nil || after != before {
 			t.Errorf("a faulty delivery answers %d and makes %d edits", res.StatusCode, after-before)
 		}
-		for _, want := range []string{`<th scope="row">3</th><td><bdi>value</bdi>`, `<th scope="row">4</th><td><bdi>area</bdi>`, "none was written"} {
-			if !strings.Contains(body, want) {
+		for _, want := range []string{`>3</th><td[^>]*><bdi>value</bdi>`, `>4</th><td[^>]*><bdi>area</bdi>`, "none was written"} {
+			if !regexp.MustCompile(want).MatchString(body) {
 				t.Errorf("the page lacks %q:\n%s", want, body)
 			}
 		}
@@ -286,7 +287,7 @@ func TestErrorsOf5000LinesInTheBrowser(t *testing.T) {
 	began := time.Now()
 	res, body := delivered(t, desk+"/en/desk/deliveries", "take", b.String())
 	took := time.Since(began)
-	if n := strings.Count(body, "<bdi>value</bdi>"); res.StatusCode != http.StatusUnprocessableEntity || n != 50 || !strings.Contains(body, `<th scope="row">5,001</th>`) {
+	if n := strings.Count(body, "<bdi>value</bdi>"); res.StatusCode != http.StatusUnprocessableEntity || n != 50 || !strings.Contains(body, `>5,001</th>`) {
 		t.Errorf("answers %d with %d faults", res.StatusCode, n)
 	}
 	t.Logf("5,000 lines in %s", took)
@@ -382,6 +383,9 @@ func TestDeskOfNumbersInBrowser(t *testing.T) {
 				width  int64
 				scheme string
 			}{{360, "light"}, {1280, "dark"}} {
+				if !glance(lang, view.width) {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%s/%d %s", lang, name, view.width, view.scheme), func(t *testing.T) {
 					scheme(t, ctx, view.scheme)
 					do(t, ctx, chromedp.EmulateViewport(view.width, 800), chromedp.Navigate(site+"/"+lang+path))
