@@ -237,7 +237,7 @@ func (g *Guides) Propose(ctx context.Context, o *Opened, r Reading) (Proposal, e
 	}
 	lang := r.Derived.Lang
 	// Base and parent may themselves only pass on what lies higher.
-	pair := []Reading{{Section: r.Parent}, {Section: &library.Section{ID: r.ID, Derived: r.Derived}}}
+	pair := []Reading{{Section: r.Parent}, {Section: &library.Section{Head: library.Head{ID: r.ID}, Derived: r.Derived}}}
 	frame := &Opened{Guide: o.Guide, When: o.When, viewer: o.viewer, on: o.on}
 	if err := g.holders(ctx, frame, held(pair, lang)); err != nil {
 		return Proposal{}, err

@@ -178,7 +178,7 @@ func (in *intake) pageLike(o *Opened, theirs *library.GuideEntry) (*library.Guid
 	if o.Named(slug) != nil {
 		slug = strings.ToLower(theirs.Slug + "-" + string(id[len(id)-6:]))
 	}
-	page := &library.GuideEntry{ID: id, Status: library.Published, Guide: in.guide.ID, Parent: parent, Order: theirs.Order, Slug: slug,
+	page := &library.GuideEntry{Head: library.Head{ID: id, Status: library.Published}, Guide: in.guide.ID, Parent: parent, Order: theirs.Order, Slug: slug,
 		Titles: theirs.Titles, Keywords: theirs.Keywords, Own: theirs.Own, From: theirs.ID}
 	page.Audience = library.Narrowed(in.guide.Audience, theirs.Audience)
 	in.touch(page)
@@ -197,8 +197,9 @@ func (in *intake) adoptOne(r Reading, page *library.GuideEntry) (*library.Sectio
 		lang = in.guide.Language()
 	}
 	lang = cmp.Or(lang, in.guide.Language())
-	s := &library.Section{ID: id, Status: library.Published, Guide: in.guide.ID, In: page.ID, Order: r.Order, Name: r.Name, Type: r.Type,
-		Force: r.Force, Own: r.Own, Audience: library.Narrowed(in.guide.Audience, page.Audience, r.Audience),
+	s := &library.Section{Head: library.Head{ID: id, Status: library.Published, Audience: library.Narrowed(in.guide.Audience, page.Audience, r.Audience)},
+		Guide: in.guide.ID, In: page.ID, Order: r.Order, Name: r.Name, Type: r.Type,
+		Force: r.Force, Own: r.Own,
 		Derived: &library.Derivation{Parent: r.ID, Lang: lang, Base: r.Version, Hash: r.Says(lang), Decision: library.Adopted,
 			By: in.viewer.Name, At: in.Now().UTC()}}
 	stamp(s, lang, in.viewer.Name, Change{Class: library.Substantive, Summary: "Adopted"}, in.Guides)

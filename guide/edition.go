@@ -32,7 +32,7 @@ func (g *Guides) Issue(ctx context.Context, v library.Viewer, slug string, date 
 	if err != nil {
 		return nil, err
 	}
-	d := &library.Edition{Guide: o.ID, Number: 1, Date: date, Note: note, Status: o.Status, Audience: o.Audience,
+	d := &library.Edition{Head: library.Head{Status: o.Status, Audience: o.Audience}, Guide: o.ID, Number: 1, Date: date, Note: note,
 		Whole: library.Ref{ID: o.ID, Version: o.Version}}
 	if len(o.Editions) > 0 {
 		d.Number = o.Editions[0].Number + 1

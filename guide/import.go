@@ -118,7 +118,7 @@ func (in *intake) newGuide() (*library.Guide, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &library.Guide{ID: id, Status: library.Published, Audience: library.Narrowed(d.Audience), Slug: d.Slug, Type: d.Type, Titles: d.Titles,
+	o := &library.Guide{Head: library.Head{ID: id, Status: library.Published, Audience: library.Narrowed(d.Audience)}, Slug: d.Slug, Type: d.Type, Titles: d.Titles,
 		Leads: d.Leads, Owner: d.Owner, Languages: d.Languages, Licence: d.Licence, Example: d.Example, Place: d.Place}
 	if in.base != nil {
 		o.Base = in.base.ID
@@ -156,7 +156,7 @@ func (in *intake) adopt(ctx context.Context) error {
 			return err
 		}
 		own[e.ID] = id
-		page := &library.GuideEntry{ID: id, Status: library.Published, Guide: in.guide.ID, Parent: own[e.Parent], Order: e.Order, Slug: e.Slug,
+		page := &library.GuideEntry{Head: library.Head{ID: id, Status: library.Published}, Guide: in.guide.ID, Parent: own[e.Parent], Order: e.Order, Slug: e.Slug,
 			Titles: e.Titles, Keywords: e.Keywords, Own: e.Own, From: e.ID}
 		page.Audience = library.Narrowed(in.guide.Audience, e.Audience)
 		in.pages[e.Slug], pages[e.ID] = page, page
@@ -191,7 +191,7 @@ func (in *intake) page(p *DraftPage) error {
 		if err != nil {
 			return err
 		}
-		e = &library.GuideEntry{ID: id, Status: library.Published, Guide: in.guide.ID, Order: p.Order, Slug: p.Slug, Titles: library.Text{}}
+		e = &library.GuideEntry{Head: library.Head{ID: id, Status: library.Published}, Guide: in.guide.ID, Order: p.Order, Slug: p.Slug, Titles: library.Text{}}
 		if p.Parent != "" && p.Parent != p.Slug {
 			if in.pages[p.Parent] == nil {
 				return refused("folder", "the chapter %q is not there", p.Parent)
@@ -257,7 +257,7 @@ func (in *intake) section(p *DraftPage, d *DraftSection) error {
 		if err != nil {
 			return err
 		}
-		s = &library.Section{ID: id, Status: library.Published, Guide: in.guide.ID, In: page.ID, Name: name, Order: in.last(page.ID) + 10,
+		s = &library.Section{Head: library.Head{ID: id, Status: library.Published}, Guide: in.guide.ID, In: page.ID, Name: name, Order: in.last(page.ID) + 10,
 			Type: library.PlainSection, Force: library.Should}
 		if in.base != nil {
 			s.Derived = &library.Derivation{Decision: library.Added, By: in.viewer.Name, At: in.Now().UTC()}

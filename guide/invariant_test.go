@@ -195,8 +195,8 @@ func TestDriftLaws(t *testing.T) {
 		}
 		body := strings.Join(text, " ")
 		says := library.Writing{Heading: "H", Body: body}
-		parent := &library.Section{ID: "P", Texts: map[string]library.Writing{"en": says}, Log: map[string][]library.Stamp{"en": {{Hash: says.Hash(), Class: library.Substantive, At: at}}}}
-		child := &library.Section{ID: "C", Derived: &library.Derivation{Parent: "P", Lang: "en", Base: 1, Hash: says.Hash(), Decision: library.Adopted}}
+		parent := &library.Section{Head: library.Head{ID: "P"}, Texts: map[string]library.Writing{"en": says}, Log: map[string][]library.Stamp{"en": {{Hash: says.Hash(), Class: library.Substantive, At: at}}}}
+		child := &library.Section{Head: library.Head{ID: "C"}, Derived: &library.Derivation{Parent: "P", Lang: "en", Base: 1, Hash: says.Hash(), Decision: library.Adopted}}
 		if r.IntN(2) == 0 {
 			child.Texts, child.Derived.Decision = map[string]library.Writing{"en": {Heading: "H", Body: "ours " + body}}, library.Adapted
 		}

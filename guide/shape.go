@@ -33,7 +33,7 @@ func (g *Guides) AddEntry(ctx context.Context, v library.Viewer, o *Opened, f En
 	if err != nil {
 		return "", err
 	}
-	e := &library.GuideEntry{ID: id, Status: library.Published, Guide: o.ID}
+	e := &library.GuideEntry{Head: library.Head{ID: id, Status: library.Published}, Guide: o.ID}
 	if err := o.describe(v, e, f); err != nil {
 		return "", err
 	}

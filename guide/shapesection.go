@@ -59,7 +59,7 @@ func (g *Guides) AddSection(ctx context.Context, v library.Viewer, o *Opened, f 
 	if err := c.checked(); err != nil {
 		return "", err
 	}
-	s := &library.Section{Status: library.Published, Guide: o.ID}
+	s := &library.Section{Head: library.Head{Status: library.Published}, Guide: o.ID}
 	if err := o.describeSection(v, s, f); err != nil {
 		return "", err
 	}

@@ -13,7 +13,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // parentOf gives a section of a base that said each of the texts in turn, with
 // the class of each change, ten days apart, the last ten days before noon.
 func parentOf(steps ...string) *library.Section {
-	p := &library.Section{ID: "P", Force: library.Should, Texts: map[string]library.Writing{}, Log: map[string][]library.Stamp{}}
+	p := &library.Section{Head: library.Head{ID: "P"}, Force: library.Should, Texts: map[string]library.Writing{}, Log: map[string][]library.Stamp{}}
 	for i, s := range steps {
 		body, class, _ := strings.Cut(s, "/")
 		p.Texts["en"] = library.Writing{Heading: "H", Body: body}

@@ -1,8 +1,6 @@
 package library
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -44,11 +42,7 @@ const (
 // Guide is a text of many parts that lives: a handbook, or a standard
 // operating procedure. One that has a Base is the adaptation of that one.
 type Guide struct {
-	ID       ID        `json:"-"`
-	Version  int64     `json:"-"`
-	Status   Status    `json:"-"`
-	Audience Audience  `json:"-"`
-	Updated  time.Time `json:"-"`
+	Head
 
 	Slug      string    `json:"slug"`
 	Former    []string  `json:"former,omitempty"` // slugs that still answer
@@ -97,11 +91,7 @@ type StructureChange struct {
 
 // GuideEntry is one page of a guide; entries without a Parent are its chapters.
 type GuideEntry struct {
-	ID       ID        `json:"-"`
-	Version  int64     `json:"-"`
-	Status   Status    `json:"-"`
-	Audience Audience  `json:"-"` // as Narrowed
-	Updated  time.Time `json:"-"`
+	Head // its audience as Narrowed
 
 	Guide    ID       `json:"guide"`
 	Parent   ID       `json:"parent,omitempty"`
@@ -119,10 +109,7 @@ type GuideEntry struct {
 // Edition is the state of a guide that can be cited: which version of which
 // text it is made of never changes.
 type Edition struct {
-	ID       ID       `json:"-"`
-	Version  int64    `json:"-"`
-	Status   Status   `json:"-"`
-	Audience Audience `json:"-"`
+	Head
 
 	Guide  ID            `json:"guide"`
 	Number int           `json:"number"`
@@ -243,7 +230,7 @@ func (g *Guide) Entry() (Entry, error) {
 	if g.Base != "" {
 		keys = append(keys, Key{KeyGuideBase, string(g.Base)})
 	}
-	return guideEntry(g.ID, KindGuide, g.Status, g.Audience, keys, g)
+	return NewEntry(g.Head, KindGuide, g, keys...)
 }
 
 // GuideOf reads the guide that an entry holds.
@@ -252,13 +239,13 @@ func GuideOf(e Entry) (*Guide, error) {
 	if err := e.decode(KindGuide, g); err != nil {
 		return nil, err
 	}
-	g.ID, g.Version, g.Status, g.Audience, g.Updated = e.ID, e.Version, e.Status, e.Audience, e.Updated
+	g.Head = e.head()
 	return g, nil
 }
 
 // Entry gives the entry of a guide as the store keeps it.
 func (g *GuideEntry) Entry() (Entry, error) {
-	return guideEntry(g.ID, KindGuideEntry, g.Status, g.Audience, []Key{{KeyGuideOf, string(g.Guide)}}, g)
+	return NewEntry(g.Head, KindGuideEntry, g, Key{KeyGuideOf, string(g.Guide)})
 }
 
 // GuideEntryOf reads the entry of a guide that an entry of the store holds.
@@ -267,13 +254,13 @@ func GuideEntryOf(e Entry) (*GuideEntry, error) {
 	if err := e.decode(KindGuideEntry, g); err != nil {
 		return nil, err
 	}
-	g.ID, g.Version, g.Status, g.Audience, g.Updated = e.ID, e.Version, e.Status, e.Audience, e.Updated
+	g.Head = e.head()
 	return g, nil
 }
 
 // Entry gives the edition as the store keeps it.
 func (d *Edition) Entry() (Entry, error) {
-	return guideEntry(d.ID, KindEdition, d.Status, d.Audience, []Key{{KeyGuideOf, string(d.Guide)}}, d)
+	return NewEntry(d.Head, KindEdition, d, Key{KeyGuideOf, string(d.Guide)})
 }
 
 // EditionOf reads the edition that an entry holds.
@@ -282,7 +269,7 @@ func EditionOf(e Entry) (*Edition, error) {
 	if err := e.decode(KindEdition, d); err != nil {
 		return nil, err
 	}
-	d.ID, d.Version, d.Status, d.Audience = e.ID, e.Version, e.Status, e.Audience
+	d.Head = e.head()
 	return d, nil
 }
 
@@ -292,7 +279,7 @@ func (f *Feedback) Entry() (Entry, error) {
 	if f.State == FeedbackNew {
 		keys = append(keys, Key{KeyFeedbackOpen, "1"})
 	}
-	return guideEntry(f.ID, KindFeedback, Draft, f.Audience, keys, f)
+	return NewEntry(Head{ID: f.ID, Status: Draft, Audience: f.Audience}, KindFeedback, f, keys...)
 }
 
 // FeedbackOf reads the feedback that an entry holds.
@@ -303,12 +290,4 @@ func FeedbackOf(e Entry) (*Feedback, error) {
 	}
 	f.ID, f.Version, f.Created, f.Audience = e.ID, e.Version, e.Created, e.Audience
 	return f, nil
-}
-
-func guideEntry(id ID, kind Kind, status Status, audience Audience, keys []Key, body any) (Entry, error) {
-	b, err := json.Marshal(body)
-	if err != nil {
-		return Entry{}, fmt.Errorf("write the %s %s: %w", kind, id, err)
-	}
-	return Entry{ID: id, Kind: kind, Status: status, Audience: audience, Keys: keys, Body: b}, nil
 }

@@ -42,6 +42,8 @@ func ReadEntry[T any, P interface {
 	if err := json.Unmarshal(e.Body, v); err != nil {
 		return nil, Errorf(Internal, "read the %s %s: %w", e.Kind, e.ID, err)
 	}
-	*v.Heading() = Head{e.ID, e.Version, e.Status, e.Audience, e.Updated}
+	*v.Heading() = e.head()
 	return v, nil
 }
+
+func (e Entry) head() Head { return Head{e.ID, e.Version, e.Status, e.Audience, e.Updated} }

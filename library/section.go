@@ -78,11 +78,7 @@ func (c ChangeClass) Days() int {
 // address, its history, its review, and those who depend on it. Its ID is
 // never used again.
 type Section struct {
-	ID       ID        `json:"-"`
-	Version  int64     `json:"-"`
-	Status   Status    `json:"-"`
-	Audience Audience  `json:"-"` // as Narrowed
-	Updated  time.Time `json:"-"`
+	Head // its audience as Narrowed
 
 	Guide   ID                 `json:"guide"`
 	In      ID                 `json:"entry"` // entry of the guide
@@ -232,7 +228,7 @@ func (s *Section) Entry() (Entry, error) {
 	if s.Derived != nil && s.Derived.Parent != "" {
 		keys = append(keys, Key{KeySectionFrom, string(s.Derived.Parent)})
 	}
-	return guideEntry(s.ID, KindSection, s.Status, s.Audience, keys, s)
+	return NewEntry(s.Head, KindSection, s, keys...)
 }
 
 // SectionOf reads the section that an entry holds.
@@ -241,6 +237,6 @@ func SectionOf(e Entry) (*Section, error) {
 	if err := e.decode(KindSection, s); err != nil {
 		return nil, err
 	}
-	s.ID, s.Version, s.Status, s.Audience, s.Updated = e.ID, e.Version, e.Status, e.Audience, e.Updated
+	s.Head = e.head()
 	return s, nil
 }
