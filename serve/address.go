@@ -39,3 +39,8 @@ func Section(f library.Field) string {
 	}
 	return "years"
 }
+
+// Followed are the fields of whose values each has a feed.
+func Followed() []library.Field {
+	return []library.Field{library.FieldTopic, library.FieldCountry, library.FieldRegion, library.FieldAuthor, library.FieldCategory, library.FieldLanguage}
+}

@@ -50,9 +50,8 @@ var controls = []string{"do", "base", "take", "why", "sure", "id", "place"}
 // a line, names beside boxes to tick become codes.
 func (s *Site) sent(w http.ResponseWriter, r *http.Request, l *locale.Language, lineNames ...string) (inputs, error) {
 	in := inputs{s: s, l: l, fields: library.Fields{}, faults: map[string]string{}}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return in, library.Errorf(library.Invalid, "read the form: %w", err)
+	if err := readForm(w, r, maxForm); err != nil {
+		return in, err
 	}
 	in.adds = r.PostForm
 	for name, values := range r.PostForm {

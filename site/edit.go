@@ -352,9 +352,8 @@ func (s *Site) dropForm(r *http.Request, id library.ID) error {
 // keep keeps a form that a person is still writing; the script of the page asks
 // for it now and then.
 func (s *Site) keep(w http.ResponseWriter, r *http.Request, _ *locale.Language) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return library.Errorf(library.Invalid, "read the form: %w", err)
+	if err := readForm(w, r, maxForm); err != nil {
+		return err
 	}
 	id := library.ID(r.PathValue("id"))
 	base, err := strconv.ParseInt(r.PostForm.Get("base"), 10, 64)

@@ -13,8 +13,3 @@ func menu() []library.Field {
 	return []library.Field{library.FieldTopic, library.FieldCountry, library.FieldRegion, library.FieldCategory,
 		library.FieldAuthor, library.FieldYear, library.FieldLanguage}
 }
-
-// fed gives the fields of whose values each has a feed.
-func fed() []library.Field {
-	return []library.Field{library.FieldTopic, library.FieldCountry, library.FieldRegion, library.FieldAuthor, library.FieldCategory, library.FieldLanguage}
-}

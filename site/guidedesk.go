@@ -65,15 +65,6 @@ func guideCrumb(l *locale.Language, g *library.Guide) link {
 	return link{Label: title, URL: "/" + l.Tag + "/desk/guides/" + g.Slug}
 }
 
-// taken reads what a form of the desk sends.
-func taken(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return library.Errorf(library.Invalid, "read the form: %w", err)
-	}
-	return nil
-}
-
 // guideFaults are the words for what is wrong with a field.
 var guideFaults = map[string]string{"class": "class", "summary": "summary", "heading": "heading", "body": "body", "links": "links", "reason": "reason",
 	"why": "reason", "note": "reason", "deviation": "deviation", "slug": "slug", "title": "title", "titles": "title", "parent": "parent", "entry": "parent",
@@ -212,7 +203,7 @@ func (s *Site) showGuideDesk(w http.ResponseWriter, r *http.Request, l *locale.L
 // beginGuide makes a new guide, or the adaptation of a framework by a place.
 // Its required parameters are asked for at the same time.
 func (s *Site) beginGuide(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	v, f := serve.Viewer(r), r.PostForm

@@ -110,7 +110,7 @@ func (s *Site) showAnswer(w http.ResponseWriter, r *http.Request, l *locale.Lang
 
 // saveAnswer takes what a place answers to its base.
 func (s *Site) saveAnswer(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, reading, err := s.keptDerived(r)

@@ -113,7 +113,7 @@ func (p *driftPage) driftRow(o *guide.Opened, r guide.Reading) driftRow {
 
 // answerDrift accepts all editorial changes, or answers a new section.
 func (s *Site) answerDrift(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, err := s.keptGuide(r)
@@ -199,7 +199,7 @@ func ofKey(values []library.ParameterValue, key string) []library.ParameterValue
 }
 
 func (s *Site) saveValues(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, err := s.keptGuide(r)

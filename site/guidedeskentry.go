@@ -106,7 +106,7 @@ func (s *Site) showDeskEntry(w http.ResponseWriter, r *http.Request, l *locale.L
 
 // actOnEntry saves, moves or ends an entry, or moves one of its sections.
 func (s *Site) actOnEntry(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, e, err := s.keptEntry(r)

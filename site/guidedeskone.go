@@ -183,7 +183,7 @@ func reviewState(l *locale.Language, state guide.Reviewing, review library.Secti
 
 // actOnGuide adds an entry, sets who may read the guide, or issues an edition.
 func (s *Site) actOnGuide(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, err := s.keptGuide(r)

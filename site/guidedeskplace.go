@@ -13,7 +13,7 @@ import (
 
 // placeSection sets what is said of a section beside its text, or ends it.
 func (s *Site) placeSection(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, reading, err := s.keptSection(r, "")
@@ -51,7 +51,7 @@ func (s *Site) sectionDone(w http.ResponseWriter, r *http.Request, l *locale.Lan
 // reviewSection notes that a person has read the text that stands, and when it
 // is to be read again.
 func (s *Site) reviewSection(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, reading, err := s.keptSection(r, "")
@@ -116,7 +116,7 @@ func (s *Site) showNewSection(w http.ResponseWriter, r *http.Request, l *locale.
 
 // addSection puts a new section into an entry.
 func (s *Site) addSection(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	o, e, err := s.keptEntry(r)

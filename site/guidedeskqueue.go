@@ -121,7 +121,7 @@ func (s *Site) showDeskFeedback(w http.ResponseWriter, r *http.Request, l *local
 
 // decideFeedback notes what became of what a reader said.
 func (s *Site) decideFeedback(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	v := serve.Viewer(r)

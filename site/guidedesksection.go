@@ -196,7 +196,7 @@ func (s *Site) beside(r *http.Request, p *deskSectionPage, o *guide.Opened, read
 // saveSection takes the form of a section: it is kept, looked at, or published
 // once its writer has seen whom the change touches.
 func (s *Site) saveSection(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := taken(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	f := r.PostForm

@@ -53,7 +53,7 @@ func (s *Site) list(f library.Field) handler {
 		if number > 1 {
 			p.Title += ", " + l.T("pages.page", "Number", number)
 		}
-		if slices.Contains(fed(), f) {
+		if slices.Contains(serve.Followed(), f) {
 			p.feeds("/"+section(f)+"/"+value+"/feed", "")
 		}
 		only := search.Query{}.With(f, value)

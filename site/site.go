@@ -265,12 +265,20 @@ const formMost = 64 << 10
 // form reads what was sent before h answers.
 func (s *Site) form(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-		r.Body = http.MaxBytesReader(w, r.Body, formMost)
-		if err := r.ParseForm(); err != nil {
-			return library.Errorf(library.Invalid, "read a form: %w", err)
+		if err := readForm(w, r, formMost); err != nil {
+			return err
 		}
 		return h(w, r, l)
 	}
+}
+
+// readForm reads a form of at most some bytes.
+func readForm(w http.ResponseWriter, r *http.Request, most int64) error {
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	if err := r.ParseForm(); err != nil {
+		return library.Errorf(library.Invalid, "read the form: %w", err)
+	}
+	return nil
 }
 
 // handle answers a page, or its error, in one language.

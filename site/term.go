@@ -150,7 +150,7 @@ func (s *Site) termChanges(l *locale.Language, before, now vocabulary.Term) []ch
 // saveTerm does what the form of a term asks: save, merge, unmerge, deprecate
 // or offer again.
 func (s *Site) saveTerm(w http.ResponseWriter, r *http.Request, l *locale.Language) error {
-	if err := readForm(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	v, name, code := serve.Viewer(r), r.PathValue("list"), r.PathValue("code")

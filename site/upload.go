@@ -66,11 +66,8 @@ func (f sent) close() {
 func (s *Site) posted(w http.ResponseWriter, r *http.Request) (url.Values, []sent, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "multipart/form-data" {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		if err := r.ParseForm(); err != nil {
-			return nil, nil, library.Errorf(library.Invalid, "read the form: %w", err)
-		}
-		return r.PostForm, nil, nil
+		err := readForm(w, r, maxForm)
+		return r.PostForm, nil, err
 	}
 	slow := http.NewResponseController(w)
 	if err := errors.Join(slow.SetReadDeadline(s.Now().Add(uploadTime)), slow.SetWriteDeadline(s.Now().Add(2*uploadTime))); err != nil && !errors.Is(err, http.ErrNotSupported) {

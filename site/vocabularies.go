@@ -179,7 +179,7 @@ func (s *Site) addTerm(w http.ResponseWriter, r *http.Request, l *locale.Languag
 	if _, err := s.amendable(r.PathValue("list")); err != nil {
 		return err
 	}
-	if err := readForm(w, r); err != nil {
+	if err := readForm(w, r, maxForm); err != nil {
 		return err
 	}
 	name := oneLine(r.PostForm.Get("label.en"))
@@ -214,15 +214,6 @@ func (s *Site) trouble(l *locale.Language, err error) (problem, int, error) {
 		return problem{l.T("govern.conflict"), err.Error()}, http.StatusConflict, nil
 	}
 	return problem{}, 0, err
-}
-
-// readForm reads a form of the desk.
-func readForm(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return library.Errorf(library.Invalid, "read the form: %w", err)
-	}
-	return nil
 }
 
 // oneLine gives a text without breaks and doubled spaces.

@@ -50,11 +50,6 @@ func formats() []format {
 	}
 }
 
-// Fields are the fields of whose values each has a feed.
-func Fields() []library.Field {
-	return []library.Field{library.FieldTopic, library.FieldCountry, library.FieldRegion, library.FieldAuthor, library.FieldCategory, library.FieldLanguage}
-}
-
 // asking gives the query of a request and the page that shows the same.
 type asking func(r *http.Request) (q search.Query, page string, err error)
 
@@ -67,7 +62,7 @@ func (f *Feeds) Register(mux *serve.Router) {
 			}
 			add("/feed", func(*http.Request) (search.Query, string, error) { return search.Query{}, "/", nil })
 			add("/search", asked)
-			for _, field := range Fields() {
+			for _, field := range serve.Followed() {
 				add("/"+serve.Section(field)+"/{value}/feed", listed(field))
 			}
 		}
@@ -186,7 +181,7 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	status := serve.Status(err)
-	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind == library.Invalid && slices.Contains(Fields(), library.Field(e.Field)) && r.URL.Query().Get(e.Field) == "" {
+	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind == library.Invalid && slices.Contains(serve.Followed(), library.Field(e.Field)) && r.URL.Query().Get(e.Field) == "" {
 		status = http.StatusNotFound // the value stands in the path
 	}
 	if status >= http.StatusInternalServerError {
