@@ -70,15 +70,7 @@ func (c *exportCommand) write(ctx context.Context, h *house, w format.Writer, s 
 	put := func(records []catalogue.Record) error {
 		// Of what is locked there is nothing to export but its title.
 		records = slices.DeleteFunc(records, func(rec catalogue.Record) bool { return rec.Locked })
-		if err := h.catalogue.Related(ctx, viewer, records); err != nil {
-			return err
-		}
-		for _, rec := range records {
-			if err := w.Write(catalogue.Draft(rec, h.vocabularies)); err != nil {
-				return fmt.Errorf("write the record %s: %w", rec.ID, err)
-			}
-		}
-		return nil
+		return h.catalogue.Write(ctx, viewer, records, w, h.vocabularies)
 	}
 	var err error
 	if len(c.Words) > 0 {
@@ -99,13 +91,9 @@ func (h *house) each(ctx context.Context, v library.Viewer, do func([]catalogue.
 		if err != nil || len(entries) == 0 {
 			return err
 		}
-		var ids []library.ID
-		for _, e := range entries {
-			if after = e.ID; e.Status == library.Published {
-				ids = append(ids, e.ID)
-			}
-		}
-		records, err := h.catalogue.Records(ctx, v, ids)
+		after = entries[len(entries)-1].ID
+		published := slices.DeleteFunc(entries, func(e library.Entry) bool { return e.Status != library.Published })
+		records, err := h.catalogue.RecordsOf(ctx, v, published)
 		if err == nil {
 			err = do(records)
 		}

@@ -166,16 +166,23 @@ const arriveEvery = time.Minute
 
 // arrive publishes and opens what falls due.
 func (h *house) arrive(ctx context.Context) {
-	tick := time.NewTicker(arriveEvery)
+	every(ctx, arriveEvery, func() {
+		if _, err := h.desk().Arrive(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("what was due by now failed", "err", err)
+		}
+	})
+}
+
+// every does something again and again until the context ends.
+func every(ctx context.Context, pause time.Duration, do func()) {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if _, err := h.desk().Arrive(ctx); err != nil && ctx.Err() == nil {
-				slog.Error("what was due by now failed", "err", err)
-			}
+			do()
 		}
 	}
 }
@@ -185,18 +192,11 @@ const refreshEvery = time.Second
 
 // refresh changes over to an index that another process has built.
 func (h *house) refresh(ctx context.Context) {
-	tick := time.NewTicker(refreshEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := h.index.Refresh(); err != nil {
-				slog.Error("the search index in use stays, for the new one cannot be opened", "err", err)
-			}
+	every(ctx, refreshEvery, func() {
+		if err := h.index.Refresh(); err != nil {
+			slog.Error("the search index in use stays, for the new one cannot be opened", "err", err)
 		}
-	}
+	})
 }
 
 // address gives the host and port for a person: the name that was asked for
